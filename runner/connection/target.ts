@@ -1,0 +1,25 @@
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Script } from './script.ts';
+import type { ShellOptions, ShellReply } from './shell-session.ts';
+
+/**
+ * What modules see of a host: a shell there, as the user that the task runs as, and ways to move bytes.
+ * Every method rejects with UnreachableError when the host is lost, BecomeError when the user cannot be had.
+ */
+export interface Target {
+  /** The inventory name of the host. */
+  readonly host: string;
+  /** Runs a script in the long-lived shell: one round trip. A script that fails resolves with its exit code. */
+  run(script: Script, options?: ShellOptions): Promise<ShellReply>;
+  /** Writes content to `path` on the target, as the task's user, mode 0600, creating or truncating it. Streams; any size. */
+  put(content: Buffer | Readable, path: string): Promise<void>;
+  /** Streams a file of the target into `sink`. Rejects when it cannot be read. */
+  get(path: string, sink: Writable): Promise<void>;
+  /**
+   * A private directory on the target for this run (mode 0700, owned by the task's user), made on first use and removed
+   * when the run ends. The same for all tasks of one (host, user).
+   */
+  temporaryDirectory(): Promise<string>;
+  /** A stream to a socket as seen from the target (docker's, a database's). */
+  forward(to: { path: string } | { host: string; port: number }): Promise<Duplex>;
+}

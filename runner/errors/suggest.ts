@@ -1,0 +1,17 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The candidate that the user most likely meant by `word`, or undefined when none is near. */
+export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
+  const list = [...candidates];
+  if (list.length === 0) return undefined;
+  const best = closest(word.toLowerCase(), list);
+  return distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))
+    ? best
+    : undefined;
+};
+
+/** "Did you mean …?" as a hint, where there is something near. */
+export const didYouMean = (word: string, candidates: Iterable<string>): string | undefined => {
+  const best = nearest(word, candidates);
+  return best === undefined ? undefined : `did you mean '${best}'?`;
+};

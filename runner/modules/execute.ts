@@ -1,0 +1,32 @@
+import type { ResultObject } from '../values/index.ts';
+import type { ArgumentSpecs, ArgumentsOf } from './arguments.ts';
+import type { ActionModule, ModuleContext, StateModule } from './define.ts';
+
+/** Runs a module once with arguments that were checked, and returns its result. Throws ModuleFailure and the target's errors. */
+export const executeModule = async <S extends ArgumentSpecs, State, P>(
+  module: StateModule<S, State, P> | ActionModule<S>,
+  args: ArgumentsOf<S>,
+  context: ModuleContext,
+  extra = new Map(),
+): Promise<ResultObject> => {
+  if (module.kind === 'action') {
+    if (context.check && module.supports.check === 'none') {
+      return { skipped: true, msg: `remote module (${module.name}) does not support check mode` };
+    }
+    return module.run(args, context, extra);
+  }
+  const state = await module.probe(args, context);
+  const plan = module.diff(state, args, context);
+  const applied = plan.changed && !context.check ? await module.apply(plan, args, context, state) : undefined;
+  const result: ResultObject = { changed: plan.changed, ...plan.result, ...applied };
+  if (context.wantsDiff && plan.diff !== undefined) {
+    const diffs = Array.isArray(plan.diff) ? plan.diff : [plan.diff];
+    result['diff'] = diffs.map(({ before, after, beforeHeader, afterHeader }) => ({
+      before,
+      after,
+      before_header: beforeHeader,
+      after_header: afterHeader,
+    }));
+  }
+  return result;
+};

@@ -1,0 +1,4 @@
+// What tasks do on hosts: one declared file a module, and what they share in `shared/`.
+export * from './arguments.ts';
+export * from './define.ts';
+export * from './execute.ts';

@@ -1,0 +1,6 @@
+// The values that playbooks compute with, with Python's rules: truth, equality, order, printing, JSON.
+export * from './compare.ts';
+export * from './convert.ts';
+export * from './objects.ts';
+export * from './print.ts';
+export * from './types.ts';
