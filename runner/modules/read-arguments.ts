@@ -1,11 +1,192 @@
-import type { Dict } from '../values/index.ts';
-import type { ArgumentSpecs, ArgumentsOf } from './arguments.ts';
+import { didYouMean, ModuleFailure } from '../errors/index.ts';
+import { type Dict, isEqual, toText, type Value } from '../values/index.ts';
+import type { ArgumentRules, ArgumentSpec, ArgumentSpecs, ArgumentsOf } from './arguments.ts';
+import { ConversionError, convertArgument, readBoolean } from './convert-argument.ts';
 import type { ModuleSpec } from './define.ts';
+import { checkRules } from './rules.ts';
 
-/** Checks and converts a task's rendered arguments. */
+/** A mistake in a task's arguments; `argument` tells which one, where it is about one that was given. */
+export interface ArgumentProblem {
+  readonly message: string;
+  readonly argument?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/**
+ * Checks and converts a task's rendered arguments by the module's specs. `extra` holds those that no spec names, for
+ * modules that take any. Throws ModuleFailure with all mistakes.
+ */
 export const readArguments = <S extends ArgumentSpecs>(
-  _module: ModuleSpec<S>,
-  _given: Dict,
+  module: ModuleSpec<S>,
+  given: Dict,
 ): { values: ArgumentsOf<S>; extra: Dict } => {
-  throw new Error('in the making');
+  const { values, extra, problems } = convertArguments(module, given, () => false);
+  if (problems.length > 0) {
+    const hints = problems.flatMap(({ hint }) => hint ?? []);
+    throw new ModuleFailure([...problems.map(({ message }) => message), ...hints].join('. '));
+  }
+  return { values: values as ArgumentsOf<S>, extra };
+};
+
+/** The mistakes that can be seen before anything is rendered: a value for which `isOpen` holds is not judged. */
+export const checkArguments = (
+  module: ModuleSpec<ArgumentSpecs>,
+  given: Dict,
+  isOpen: (value: Value) => boolean,
+): readonly ArgumentProblem[] => convertArguments(module, given, isOpen).problems;
+
+interface Converted {
+  readonly values: Record<string, unknown>;
+  readonly extra: Dict;
+  readonly problems: readonly ArgumentProblem[];
+}
+
+const convertArguments = (
+  module: ModuleSpec<ArgumentSpecs>,
+  given: Dict,
+  isOpen: (value: Value) => boolean,
+): Converted => {
+  const extra: Dict = new Map();
+  const problems: ArgumentProblem[] = [];
+  const { values, unknown } = convertLevel(module.args, module, given, isOpen, problems, '');
+  for (const [name, value] of unknown) {
+    if (module.takesAnyArgument) extra.set(name, value);
+    else {
+      problems.push({
+        message: `Unsupported parameters for (${module.name}) module: ${toText(name)}. Supported parameters include: ${supportedNames(module.args)}`,
+        argument: toText(name),
+        hint: didYouMean(toText(name), Object.keys(module.args)),
+      });
+    }
+  }
+  return { values, extra, problems };
+};
+
+const supportedNames = (specs: ArgumentSpecs): string =>
+  Object.entries(specs)
+    .map(([name, { aliases }]) => (aliases && aliases.length > 0 ? `${name} (${aliases.join(', ')})` : name))
+    .sort()
+    .join(', ');
+
+/** Converts the arguments of one level: a module's own, or those inside a dict that has `options`. */
+const convertLevel = (
+  specs: ArgumentSpecs,
+  rules: ArgumentRules,
+  given: Dict,
+  isOpen: (value: Value) => boolean,
+  problems: ArgumentProblem[],
+  inside: string,
+): { values: Record<string, unknown>; unknown: readonly [Value, Value][] } => {
+  const values: Record<string, unknown> = {};
+  const present = new Set<string>();
+  const used = new Set<Value>();
+  let hasOpen = false;
+  for (const [name, spec] of Object.entries(specs)) {
+    const key = [name, ...(spec.aliases ?? [])].find((candidate) => given.has(candidate));
+    for (const alias of [name, ...(spec.aliases ?? [])]) used.add(alias);
+    const value = key === undefined ? null : given.get(key)!;
+    if (value === null) {
+      values[name] = spec.default === undefined ? undefined : defaultValue(spec);
+      if (spec.required && key === undefined)
+        problems.push({ message: `missing required arguments: ${name}${inside}` });
+      continue;
+    }
+    present.add(name);
+    if (spec.unsupported !== undefined) {
+      problems.push({ message: `${name}${inside} is not supported: ${spec.unsupported}`, argument: key });
+    } else if (isOpen(value)) {
+      hasOpen = true;
+    } else {
+      values[name] = convertOne(name, spec, value, isOpen, problems, inside, key);
+    }
+  }
+  // A rule may hang on a value that is not known yet.
+  if (!hasOpen) problems.push(...checkRules(rules, present, values, inside));
+  return { values, unknown: [...given].filter(([key]) => !used.has(key)) };
+};
+
+const defaultValue = ({ default: given }: ArgumentSpec): unknown => {
+  if (Array.isArray(given)) return [...given];
+  return given !== null && typeof given === 'object' ? new Map(Object.entries(given)) : given;
+};
+
+const convertOne = (
+  name: string,
+  spec: ArgumentSpec,
+  value: Value,
+  isOpen: (value: Value) => boolean,
+  problems: ArgumentProblem[],
+  inside: string,
+  argument: string | undefined,
+): unknown => {
+  const report = (message: string, hint?: string): undefined => {
+    problems.push({ message, argument, hint });
+  };
+  let converted: Value;
+  try {
+    converted = convertArgument(value, spec.type);
+    if (spec.type === 'list' && spec.elements) {
+      converted = (converted as Value[]).map((item) => (isOpen(item) ? item : convertArgument(item, spec.elements!)));
+    }
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    return report(`argument '${name}'${inside} is wrong: ${error.message}`);
+  }
+  if (spec.choices) {
+    const chosen = Array.isArray(converted)
+      ? converted.map((item) => choose(spec.choices!, item))
+      : choose(spec.choices, converted);
+    if (chosen === undefined || (Array.isArray(chosen) && chosen.includes(undefined))) {
+      const shown = Array.isArray(converted)
+        ? `one or more of: ${spec.choices.join(', ')}`
+        : `one of: ${spec.choices.join(', ')}`;
+      return report(
+        `value of ${name} must be ${shown}, got: ${toText(converted)}${inside}`,
+        didYouMean(toText(converted), spec.choices.map(String)),
+      );
+    }
+    return chosen;
+  }
+  if (spec.options) return convertOptions(name, spec, converted, isOpen, problems, inside);
+  return converted;
+};
+
+/** The choice that a value means: YAML's yes and no may have become booleans on the way. */
+const choose = (
+  choices: readonly (string | number | boolean)[],
+  value: Value,
+): string | number | boolean | undefined => {
+  const same = choices.find((choice) => isEqual(choice, value));
+  if (same !== undefined) return same;
+  if (value !== 'True' && value !== 'False' && typeof value !== 'boolean') return undefined;
+  const truth = value === true || value === 'True';
+  const meant = choices.filter((choice) => typeof choice === 'string' && readBoolean(choice) === truth);
+  return meant.length === 1 ? meant[0] : undefined;
+};
+
+const convertOptions = (
+  name: string,
+  spec: ArgumentSpec,
+  value: Value,
+  isOpen: (value: Value) => boolean,
+  problems: ArgumentProblem[],
+  inside: string,
+): unknown => {
+  const place = `${inside} found in ${name}`;
+  const convert = (item: Value): unknown => {
+    if (!(item instanceof Map)) {
+      problems.push({ message: `argument '${name}'${inside} must be a mapping`, argument: name });
+      return undefined;
+    }
+    const { values, unknown } = convertLevel(spec.options!, {}, item, isOpen, problems, place);
+    for (const [key] of unknown) {
+      problems.push({
+        message: `Unsupported parameters: ${toText(key)}${place}`,
+        argument: name,
+        hint: didYouMean(toText(key), Object.keys(spec.options!)),
+      });
+    }
+    return values;
+  };
+  return Array.isArray(value) ? value.map(convert) : convert(value);
 };

@@ -1,0 +1,40 @@
+import { isEqual, type Value } from '../values/index.ts';
+import type { ArgumentRules } from './arguments.ts';
+import type { ArgumentProblem } from './read-arguments.ts';
+
+/** Rules about several arguments that the given ones break, in Ansible's wording. */
+export const checkRules = (
+  rules: ArgumentRules,
+  present: ReadonlySet<string>,
+  values: Readonly<Record<string, unknown>>,
+  inside: string,
+): ArgumentProblem[] => {
+  const problems: ArgumentProblem[] = [];
+  const report = (message: string): void => void problems.push({ message: message + inside });
+  const countOf = (names: readonly string[]): number => names.filter((name) => present.has(name)).length;
+
+  for (const names of rules.mutuallyExclusive ?? []) {
+    if (countOf(names) > 1) report(`parameters are mutually exclusive: ${names.join('|')}`);
+  }
+  for (const names of rules.requiredTogether ?? []) {
+    const count = countOf(names);
+    if (count > 0 && count < names.length) report(`parameters are required together: ${names.join(', ')}`);
+  }
+  for (const names of rules.requiredOneOf ?? []) {
+    if (countOf(names) === 0) report(`one of the following is required: ${names.join(', ')}`);
+  }
+  for (const [name, value, needed, isAnyEnough = false] of rules.requiredIf ?? []) {
+    if (values[name] === undefined || !isEqual(values[name] as Value, value)) continue;
+    const missing = needed.filter((other) => !present.has(other) && values[other] === undefined);
+    if (isAnyEnough ? missing.length === needed.length : missing.length > 0) {
+      const amount = isAnyEnough ? 'any' : 'all';
+      report(`${name} is ${String(value)} but ${amount} of the following are missing: ${missing.join(', ')}`);
+    }
+  }
+  for (const [name, needed] of Object.entries(rules.requiredBy ?? {})) {
+    const missing = needed.filter((other) => !present.has(other));
+    if (present.has(name) && missing.length > 0)
+      report(`missing parameter(s) required by '${name}': ${missing.join(', ')}`);
+  }
+  return problems;
+};
