@@ -61,5 +61,7 @@ type Listed<S extends ArgumentSpec> = S extends { type: 'list'; choices: readonl
 
 /** The type of the arguments that a module gets, worked out from their specs: what has no default may be undefined. */
 export type ArgumentsOf<S extends ArgumentSpecs> = {
-  readonly [K in keyof S]: S[K] extends { required: true } | { default: {} } ? Listed<S[K]> : Listed<S[K]> | undefined;
+  readonly [K in keyof S]: S[K] extends { required: true } | { default: unknown }
+    ? Listed<S[K]>
+    : Listed<S[K]> | undefined;
 };

@@ -55,7 +55,7 @@ export interface ModuleSpec<S extends ArgumentSpecs> extends ArgumentRules {
   readonly summary: string;
   readonly args: S;
   /** The argument that takes free text (`command: ls -l`), with key=value words split off only for known arguments. */
-  readonly freeForm?: keyof S & string;
+  readonly freeForm?: string;
   /** Arguments that no schema names are let through, in `extra` (set_fact, debug's kind). */
   readonly takesAnyArgument?: true;
   /** What it returns, by name: documentation, and the contract that the tests hold it to. */
