@@ -1,6 +1,10 @@
 // The values that playbooks compute with, with Python's rules: truth, equality, order, printing, JSON.
+export * from './calendar.ts';
 export * from './compare.ts';
 export * from './convert.ts';
+export * from './dates.ts';
 export * from './objects.ts';
 export * from './print.ts';
+export * from './strftime.ts';
+export * from './strptime.ts';
 export * from './types.ts';

@@ -113,6 +113,8 @@ export abstract class PyObject {
   /** Negative, zero or positive; undefined when the two have no order. */
   compare?(other: Value): number | undefined;
   iterate?(): Iterable<Value>;
+  /** The arithmetic operators, e.g. the difference of two dates; undefined where there is none. `isLeft`: stands left of it. */
+  operate?(operator: string, other: Value, isLeft: boolean): Value | undefined;
   /** The JSON form, e.g. a date's ISO text. */
   toJson(): Value {
     return this.toText();
