@@ -1,0 +1,3 @@
+// Runs plays: strategies, blocks, loops, handlers, delegation. Says what happens by events only.
+export * from './context.ts';
+export * from './run.ts';

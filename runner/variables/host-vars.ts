@@ -1,0 +1,90 @@
+import type { Engine, Scope } from '../template/types.ts';
+import { type Dict, dict, type Value } from '../values/index.ts';
+
+/**
+ * The `hostvars` variable: each host's variables by name. A `Map` for those who look at it, which works a host's
+ * variables out only when somebody asks for them.
+ */
+export class HostVars extends Map<Value, Value> {
+  readonly #hosts: () => Iterable<string>;
+  readonly #has: (host: string) => boolean;
+  readonly #open: (host: string) => Value;
+
+  constructor(hosts: () => Iterable<string>, has: (host: string) => boolean, open: (host: string) => Value) {
+    super();
+    this.#hosts = hosts;
+    this.#has = has;
+    this.#open = open;
+  }
+
+  override get(host: Value): Value | undefined {
+    return this.has(host) ? this.#open(host as string) : undefined;
+  }
+  override has(host: Value): boolean {
+    return typeof host === 'string' && this.#has(host);
+  }
+  override get size(): number {
+    return [...this.#hosts()].length;
+  }
+  override *keys(): MapIterator<Value> {
+    yield* this.#hosts();
+  }
+  override *values(): MapIterator<Value> {
+    for (const host of this.#hosts()) yield this.#open(host);
+  }
+  override *entries(): MapIterator<[Value, Value]> {
+    for (const host of this.#hosts()) yield [host, this.#open(host)];
+  }
+  override [Symbol.iterator](): MapIterator<[Value, Value]> {
+    return this.entries();
+  }
+  override forEach(visit: (value: Value, key: Value, map: Map<Value, Value>) => void): void {
+    for (const [host, variables] of this.entries()) visit(variables, host, this);
+  }
+}
+
+/** All variables of a scope as one mapping, each rendered when somebody asks for it (`hostvars[host]`, `vars`). */
+export class ScopeVars extends Map<Value, Value> {
+  readonly #scope: Scope;
+  readonly #engine: Pick<Engine, 'render'>;
+
+  constructor(scope: Scope, engine: Pick<Engine, 'render'>) {
+    super();
+    this.#scope = scope;
+    this.#engine = engine;
+  }
+
+  override get(name: Value): Value | undefined {
+    if (typeof name !== 'string') return undefined;
+    const value = this.#scope.get(name);
+    if (value === undefined) return undefined;
+    const known = this.#scope.rendered.get(name);
+    if (known !== undefined) return known;
+    // A variable that cannot be rendered must not keep others from being read.
+    return this.#engine.render(value, this.#scope, { failOnUndefined: false });
+  }
+  override has(name: Value): boolean {
+    return typeof name === 'string' && this.#scope.get(name) !== undefined;
+  }
+  override get size(): number {
+    return [...this.#scope.names()].length;
+  }
+  override *keys(): MapIterator<Value> {
+    yield* this.#scope.names();
+  }
+  override *values(): MapIterator<Value> {
+    for (const name of this.#scope.names()) yield this.get(name)!;
+  }
+  override *entries(): MapIterator<[Value, Value]> {
+    for (const name of this.#scope.names()) yield [name, this.get(name)!];
+  }
+  override [Symbol.iterator](): MapIterator<[Value, Value]> {
+    return this.entries();
+  }
+  override forEach(visit: (value: Value, key: Value, map: Map<Value, Value>) => void): void {
+    for (const [name, value] of this.entries()) visit(value, name, this);
+  }
+}
+
+/** What the `ansible_version` variable says: the release whose language muster speaks. */
+export const ansibleVersion: Dict = dict({ full: '2.14.18', major: 2, minor: 14, revision: 18, string: '2.14.18' });

@@ -1,0 +1,58 @@
+import type { Dict, Value } from '../values/index.ts';
+import { injectableFacts, namespacedFacts } from './facts.ts';
+
+/** What one host's facts are, in the two forms in which variables show them. */
+interface HostFacts {
+  readonly all: Dict;
+  readonly injected: Dict;
+  readonly namespaced: Dict;
+}
+
+/** What runs find out and set about hosts: facts, `set_fact` and registered results, and `include_vars`. */
+export class VariableStore {
+  readonly extraVars: Dict;
+  readonly #facts = new Map<string, HostFacts>();
+  readonly #setFacts = new Map<string, Dict>();
+  readonly #includedVars = new Map<string, Dict>();
+
+  constructor(extraVars: Dict = new Map()) {
+    this.extraVars = extraVars;
+  }
+
+  /** A host's facts; undefined when none were ever gathered. */
+  facts(host: string): HostFacts | undefined {
+    return this.#facts.get(host);
+  }
+
+  addFacts(host: string, facts: Dict): void {
+    const all: Dict = new Map([...(this.#facts.get(host)?.all ?? []), ...facts]);
+    this.#facts.set(host, { all, injected: injectableFacts(all), namespaced: namespacedFacts(all) });
+  }
+
+  clearFacts(host: string): void {
+    this.#facts.delete(host);
+    this.#setFacts.delete(host);
+  }
+
+  setFacts(host: string): Dict {
+    return entryOf(this.#setFacts, host);
+  }
+
+  includedVars(host: string): Dict {
+    return entryOf(this.#includedVars, host);
+  }
+
+  /** Sets a variable as `set_fact` and `register` do. */
+  set(host: string, name: Value, value: Value): void {
+    entryOf(this.#setFacts, host).set(name, value);
+  }
+}
+
+const entryOf = (map: Map<string, Dict>, host: string): Dict => {
+  let entry = map.get(host);
+  if (!entry) {
+    entry = new Map();
+    map.set(host, entry);
+  }
+  return entry;
+};
