@@ -3,6 +3,8 @@ export * from './calendar.ts';
 export * from './compare.ts';
 export * from './convert.ts';
 export * from './dates.ts';
+export * from './dump-json.ts';
+export * from './dump-yaml.ts';
 export * from './objects.ts';
 export * from './print.ts';
 export * from './strftime.ts';

@@ -126,7 +126,7 @@ const weekDate = (year: number, day: number, number: NumberOf): CalendarFields |
   const first = fieldsOf(dayNumber(year, 1, 1) * 86_400);
   const lead = (7 - ((weekday(first) - firstDay + 7) % 7)) % 7;
   const inWeek = (day - firstDay + 7) % 7;
-  const ordinal = week === 0 && lead === 0 ? inWeek - 7 : lead + (week - 1) * 7 + inWeek;
+  const ordinal = week === 0 ? inWeek - ((7 - lead) % 7) : lead + (week - 1) * 7 + inWeek;
   return fieldsOf((dayNumber(year, 1, 1) + ordinal) * 86_400);
 };
 
