@@ -8,6 +8,8 @@ export interface Diff {
   readonly after: string | ResultObject;
   readonly beforeHeader?: string;
   readonly afterHeader?: string;
+  /** Why a side is missing, by Ansible's names: `dst_binary`, `src_binary`, `dst_larger`, `src_larger`. */
+  readonly notes?: ResultObject;
 }
 
 /** What every module gets besides its arguments. */

@@ -21,11 +21,12 @@ export const executeModule = async <S extends ArgumentSpecs, State, P>(
   const result: ResultObject = { changed: plan.changed, ...plan.result, ...applied };
   if (context.wantsDiff && plan.diff !== undefined) {
     const diffs = Array.isArray(plan.diff) ? plan.diff : [plan.diff];
-    result.diff = diffs.map(({ before, after, beforeHeader, afterHeader }) => ({
+    result.diff = diffs.map(({ before, after, beforeHeader, afterHeader, notes }) => ({
       before,
       after,
       before_header: beforeHeader,
       after_header: afterHeader,
+      ...notes,
     }));
   }
   return result;
