@@ -36,7 +36,9 @@ export class Builder {
   }
 
   scalar(token: Token, tag: Tag | undefined, isUnsafe: boolean): Value {
-    if (tag !== undefined) return this.#tagged(token, tag, isUnsafe);
+    if (tag !== undefined && tag.name !== '!') return this.#tagged(token, tag, isUnsafe);
+    // A lone `!` only says that nothing is an empty text.
+    if (tag !== undefined && token.value === '') return '';
     if (token.style === 'plain') {
       const resolved = this.#orMistake(token.start, () => resolvePlain(token.value));
       if (resolved !== undefined) return resolved;
@@ -119,7 +121,7 @@ export class Builder {
   }
 
   checkCollectionTag(tag: Tag | undefined, kind: 'mapping' | 'sequence'): void {
-    if (tag === undefined || collectionTags[kind].has(tag.name)) return;
+    if (tag === undefined || tag.name === '!' || collectionTags[kind].has(tag.name)) return;
     throw this.#wrongTag(tag, kind);
   }
 

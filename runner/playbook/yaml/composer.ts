@@ -1,4 +1,4 @@
-import { type Dict, isEqual, type Value } from '../../values/index.ts';
+import { type Dict, isEqual, Template, type Value } from '../../values/index.ts';
 import { Builder, type BuildOptions } from './builder.ts';
 import { type Entry, entriesOf, recordOrigins } from './origins.ts';
 import { Scanner } from './scanner.ts';
@@ -115,8 +115,6 @@ export class Composer {
 
   #resolveTag(token: Token): Tag | undefined {
     const handle = token.handle ?? '';
-    // A lone `!` says nothing about the type.
-    if (handle === '!' && token.value === '') return undefined;
     if (handle === '') return { name: token.value, start: token.start };
     const prefix = this.#handles.get(handle);
     if (prefix === undefined) throw new SyntaxMistake('found undefined tag handle', token.start);
@@ -211,7 +209,9 @@ export class Composer {
         const what = key.kind === 'mapping' ? 'a mapping' : 'a list';
         throw new SyntaxMistake(`found unacceptable key: ${what} cannot be a key`, key.start);
       }
-      const name = typeof key.value === 'string' ? key.value : sameKey(seen, key.value);
+      // Ansible renders values only, never keys.
+      const text = key.value instanceof Template ? key.value.source : key.value;
+      const name = typeof text === 'string' ? text : sameKey(seen, text);
       if (seen.has(name)) this.#builder.reportDuplicate(name, key.start);
       seen.add(name);
       own.push({ key: name, value: value.value, keyIndex: key.start, valueIndex: value.start });
