@@ -4,10 +4,10 @@ import { closest, distance } from 'fastest-levenshtein';
 export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
   const list = [...candidates];
   if (list.length === 0) return undefined;
-  const best = closest(word.toLowerCase(), list);
-  return distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))
-    ? best
-    : undefined;
+  const wanted = word.toLowerCase();
+  const lowered = list.map((candidate) => candidate.toLowerCase());
+  const best = closest(wanted, lowered);
+  return distance(wanted, best) <= Math.max(2, Math.floor(word.length / 3)) ? list[lowered.indexOf(best)] : undefined;
 };
 
 /** "Did you mean …?" as a hint, where there is something near. */
