@@ -1,4 +1,4 @@
-import { Float, PyObject, Template, Tuple, Undefined, VaultText } from './objects.ts';
+import { Float, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
 import type { Value } from './types.ts';
 
 /** Python's bool(). An Undefined has no truth: the caller must have raised its error. */
@@ -54,7 +54,7 @@ export const isEqual = (left: Value, right: Value): boolean => {
   if (Array.isArray(left)) {
     return (
       Array.isArray(right) &&
-      left instanceof Tuple === right instanceof Tuple &&
+      kindOf(left) === kindOf(right) &&
       left.length === right.length &&
       left.every((item, index) => isEqual(item, right[index]!))
     );
@@ -71,6 +71,9 @@ export const isEqual = (left: Value, right: Value): boolean => {
   if (right instanceof PyObject) return right.equals(left);
   return false;
 };
+
+// Lists, tuples and views are equal only among themselves.
+const kindOf = (list: Value[]): string => (list instanceof Tuple ? 'tuple' : list instanceof View ? list.kind : 'list');
 
 /**
  * Python's order of two values: negative, zero or positive; undefined where Python raises a TypeError

@@ -1,4 +1,6 @@
 // The values that playbooks compute with, with Python's rules: truth, equality, order, printing, JSON.
+
+export * from './bytes.ts';
 export * from './calendar.ts';
 export * from './compare.ts';
 export * from './convert.ts';
@@ -7,6 +9,7 @@ export * from './dump-json.ts';
 export * from './dump-yaml.ts';
 export * from './objects.ts';
 export * from './print.ts';
+export * from './python-regex.ts';
 export * from './strftime.ts';
 export * from './strptime.ts';
 export * from './types.ts';

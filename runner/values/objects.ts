@@ -37,6 +37,26 @@ export const tuple = (items: Iterable<Value>): Tuple => {
   return made;
 };
 
+/** What Python computes on demand (`range`, a dict's `items()`): a list once something holds or prints it on its own. */
+export class View extends Array<Value> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+  /** Python's name of its type. */
+  kind: 'dict_items' | 'dict_keys' | 'dict_values' | 'range' | 'generator' = 'generator';
+  /** How it shows inside of other text, where that is not its type and its items. */
+  text: string | undefined;
+}
+
+/** These items as what Python computes on demand. */
+export const view = (kind: View['kind'], items: Iterable<Value>, text?: string): View => {
+  const made = new View();
+  for (const item of items) made.push(item);
+  made.kind = kind;
+  made.text = text;
+  return made;
+};
+
 /** Text from a source file that holds a Jinja2 expression, statement or comment, still to be rendered. */
 export class Template {
   readonly source: string;
@@ -80,11 +100,17 @@ export class Undefined {
   readonly message: string;
   /** The missing name, where there is one. */
   readonly name_: string | undefined;
-  constructor(message: string, name?: string) {
+  /** The names that it could have been, for a hint; all variables when absent. */
+  readonly candidates: Iterable<string> | undefined;
+  constructor(message: string, name?: string, candidates?: Iterable<string>) {
     this.message = message;
     this.name_ = name;
+    this.candidates = candidates;
   }
 }
+
+/** What `a if false` without an `else` evaluates to: it prints as nothing, is false and holds no items. */
+export class Nothing extends Undefined {}
 
 /**
  * An object with attributes and methods that templates may use (dates, loop, macros, namespaces, lazily computed things).

@@ -1,4 +1,4 @@
-import { Float, PyObject, Template, Tuple, Undefined, VaultText } from './objects.ts';
+import { Float, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
 import type { Value } from './types.ts';
 
 /** Python's type name, as in its error messages and in Ansible's `type_debug` filter. */
@@ -16,6 +16,7 @@ export const typeName = (value: Value): string => {
   }
   if (value instanceof Float) return 'float';
   if (value instanceof Tuple) return 'tuple';
+  if (value instanceof View) return value.kind;
   if (Array.isArray(value)) return 'list';
   if (value instanceof Map) return 'dict';
   if (value instanceof Set) return 'set';
@@ -49,6 +50,7 @@ export const toRepr = (value: Value): string => {
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Tuple)
     return value.length === 1 ? `(${toRepr(value[0]!)},)` : `(${value.map(toRepr).join(', ')})`;
+  if (value instanceof View) return value.text ?? `${value.kind}([${value.map(toRepr).join(', ')}])`;
   if (Array.isArray(value)) return `[${value.map(toRepr).join(', ')}]`;
   if (value instanceof Map) return `{${[...value].map(([key, item]) => `${toRepr(key)}: ${toRepr(item)}`).join(', ')}}`;
   if (value instanceof Set) return value.size === 0 ? 'set()' : `{${[...value].map(toRepr).join(', ')}}`;
