@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalTransport, ShellTarget } from '../../runner/connection/index.ts';
+import { LocalTransport, ShellTarget, type Transport } from '../../runner/connection/index.ts';
 import { ModuleFailure } from '../../runner/errors/index.ts';
 import { type Controller, executeModule, type Module, type ModuleContext } from '../../runner/modules/index.ts';
 import { readArguments } from '../../runner/modules/read-arguments.ts';
 import { type Dict, type Json, type Result, toJson, toValue, type Value } from '../../runner/values/index.ts';
+import { BusyboxTransport } from './busybox.ts';
 
 export type ModuleResult = Record<string, Json>;
 
@@ -29,9 +30,13 @@ interface RunOptions {
   controller?: Partial<Controller>;
 }
 
-export const openModuleHost = async (): Promise<ModuleHost> => {
+/** The shells and tools that modules are tried with: dash and GNU coreutils, or busybox for all of it. */
+export type Tools = 'gnu' | 'busybox';
+
+export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<ModuleHost> => {
   const directory = await mkdtemp(join(tmpdir(), 'muster-module-'));
-  const target = new ShellTarget('localhost', new LocalTransport());
+  const transport = typeof tools !== 'string' ? tools : await openTransport(tools);
+  const target = new ShellTarget('localhost', transport);
   const warnings: string[] = [];
 
   const run: ModuleHost['run'] = async (module, args, options = {}) => {
@@ -40,6 +45,11 @@ export const openModuleHost = async (): Promise<ModuleHost> => {
       read: async (path) => readFile(path),
       render: (text) => text,
       variable: (name) => options.variables?.[name],
+      condition: () => true,
+      evaluate: () => null,
+      loadVars: () => new Map(),
+      pause: async () => '',
+      addSecret: () => {},
       ...options.controller,
     };
     const context: ModuleContext = {
@@ -51,7 +61,11 @@ export const openModuleHost = async (): Promise<ModuleHost> => {
       warn: (message) => void warnings.push(message),
       deprecate: (message) => void warnings.push(message),
       output: () => {},
-      run: () => Promise.reject(new Error('not available in this test')),
+      run: async (name, moduleArgs) => {
+        const { default: other } = await import(`../../runner/modules/${name.split('.').at(-1)}.ts`);
+        const { values, extra } = readArguments(other as Module, toValue(moduleArgs) as Dict);
+        return executeModule(other as Module, values, context, extra);
+      },
     };
     try {
       const declared = module as Module;
@@ -80,3 +94,6 @@ export const openModuleHost = async (): Promise<ModuleHost> => {
     },
   };
 };
+
+const openTransport = async (tools: Tools): Promise<Transport> =>
+  tools === 'busybox' ? BusyboxTransport.open() : new LocalTransport();
