@@ -114,7 +114,7 @@ export interface RunContext {
 }
 
 /** What the engine uses of the templar. */
-export interface Templating extends Pick<Engine, 'render' | 'renderFile' | 'callLookup'> {
+export interface Templating extends Engine {
   /** The truth of a `when` or the like. */
   condition(value: Value, scope: Scope): boolean;
   /** The value of a bare expression. */

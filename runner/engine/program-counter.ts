@@ -30,10 +30,19 @@ export interface Inserted {
  */
 export class ProgramCounter {
   readonly #frames: Frame[] = [];
+  readonly #selects: (task: TaskNode) => boolean;
+  readonly #onLeave: (block: BlockNode) => void;
   #peeked: TaskNode | undefined;
   #position: readonly number[] | undefined;
 
-  constructor(root: BlockNode) {
+  /** Tasks that `selects` refuses (by their tags) are passed over; `onLeave` is told of each block that ended well. */
+  constructor(
+    root: BlockNode,
+    selects: (task: TaskNode) => boolean = () => true,
+    onLeave: (block: BlockNode) => void = () => {},
+  ) {
+    this.#selects = selects;
+    this.#onLeave = onLeave;
     this.#push(root);
   }
 
@@ -89,22 +98,28 @@ export class ProgramCounter {
   }
 
   /**
-   * The task that was advanced past has failed: goes on in the nearest rescue or always section.
-   * `rescued` tells whether a rescue section takes the failure up.
+   * The task that was advanced past has failed: goes on in the nearest rescue or always section. `rescued` tells
+   * whether a rescue section takes the failure up, at once or when the always sections inside of it have ended.
    */
   fail(): { rescued: boolean } {
     this.#forget();
-    for (;;) {
-      const top = this.#frames.at(-1);
-      if (!top) return { rescued: false };
+    const rescued = this.#frames.some(
+      ({ block, section }) => block !== undefined && section === 'block' && block.rescue.length > 0,
+    );
+    this.#unwind();
+    return { rescued };
+  }
+
+  #unwind(): void {
+    for (let top = this.#frames.at(-1); top; top = this.#frames.at(-1)) {
       if (top.block && top.section === 'block' && top.block.rescue.length > 0) {
         this.#enter(top, 'rescue');
-        return { rescued: true };
+        return;
       }
       if (top.block && top.section !== 'always' && top.block.always.length > 0) {
         top.hasFailed = true;
         this.#enter(top, 'always');
-        return { rescued: false };
+        return;
       }
       this.#pop();
     }
@@ -125,15 +140,10 @@ export class ProgramCounter {
     this.#forget();
   }
 
-  /** Whether the next task stands in a rescue or always section, at any depth. */
+  /** Whether the next task is the rescue or clean-up of something that failed. */
   isInRescueOrAlways(): boolean {
     this.peek();
-    return this.#frames.some((frame) => frame.section !== 'block');
-  }
-
-  /** Whether a failure that was not rescued is under way (its always sections are running). */
-  isFailing(): boolean {
-    return this.#frames.some((frame) => frame.hasFailed);
+    return this.#frames.findLast(({ block }) => block && !block.isImplicit)?.section !== 'block';
   }
 
   #keyOf(frame: Frame): number {
@@ -160,8 +170,8 @@ export class ProgramCounter {
       const node = top.nodes[top.index];
       if (node === undefined) this.#endSection(top);
       else if (node.kind === 'block') this.#push(node);
-      else if (top.wants && !top.wants(node)) top.index++;
-      else return node;
+      else if ((top.wants ?? this.#selects)(node)) return node;
+      else top.index++;
     }
   }
 
@@ -171,12 +181,9 @@ export class ProgramCounter {
       return;
     }
     this.#pop();
-    if (top.hasFailed) this.#passOn();
-  }
-
-  /** A failed block has ended: its failure goes to the block around it. */
-  #passOn(): void {
-    this.fail();
+    // The failure of a block goes to the block around it once its always section has ended.
+    if (top.hasFailed) this.#unwind();
+    else if (top.block) this.#onLeave(top.block);
   }
 
   #enter(frame: Frame, section: Section): void {

@@ -40,6 +40,16 @@ export interface Controller {
   render(text: string, options: RenderOptions): string;
   /** A variable of the host, rendered; undefined when there is none. */
   variable(name: string): Value | undefined;
+  /** The truth of a condition, as in `when`. */
+  condition(condition: Value): boolean;
+  /** The value of a bare expression. */
+  evaluate(expression: string): Value;
+  /** A YAML or JSON file of variables, decrypted when it is a vault file. */
+  loadVars(path: string): Dict;
+  /** Asks somebody to press Enter, or waits for `seconds`; resolves with what was typed. */
+  pause(message: string, seconds: number | undefined, echo: boolean): Promise<string>;
+  /** Keeps a text out of everything that is shown or stored. */
+  addSecret(text: string): void;
 }
 
 export interface RenderOptions {

@@ -1,0 +1,128 @@
+import { SourceError } from '../errors/index.ts';
+import type { BlockNode, TaskNode } from '../playbook/tree.ts';
+import { toText, type Value } from '../values/index.ts';
+import { flattenTasks } from './flatten.ts';
+import type { HostState } from './host-state.ts';
+import type { PlayRun } from './play-run.ts';
+import { ProgramCounter } from './program-counter.ts';
+import type { Run } from './run.ts';
+import { runFree } from './strategy/free.ts';
+import { runLinear } from './strategy/linear.ts';
+import { renderTags, tagsSelect } from './tags.ts';
+
+/** A play being run on one batch of its hosts. */
+export interface Batch {
+  readonly run: Run;
+  readonly play: PlayRun;
+  /** The events' ids of tasks that were begun in this batch. */
+  readonly ids: Map<TaskNode, string>;
+  readonly maxFailPercentage: number | undefined;
+  /** Set when errors of some hosts are fatal for all: nothing more is run, on any host, in any play. */
+  isBroken: boolean;
+}
+
+const strategies: Readonly<Record<string, (batch: Batch) => Promise<void>>> = {
+  linear: runLinear,
+  debug: runLinear,
+  free: (batch) => runFree(batch, false),
+  host_pinned: (batch) => runFree(batch, true),
+};
+
+/** Runs a play on the batch of hosts that it is at. True when its failures end the whole run. */
+export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promise<boolean> => {
+  const selects = taskSelector(run, play, root);
+  const states = new Map<string, HostState>();
+  for (const name of play.batch) states.set(name, hostState(name, root, selects, run));
+  play.states = states;
+  const strategy = playText(run, play, 'strategy') ?? run.context.options.strategy;
+  const work = strategies[strategy.replace(/^ansible\.builtin\./, '')];
+  if (!work) {
+    throw new SourceError({
+      message: `there is no strategy '${strategy}'`,
+      origin: play.node.places.get('strategy') ?? play.node.origin,
+      expected: `one of ${Object.keys(strategies).join(', ')}`,
+    });
+  }
+  run.context.bus.emit({
+    type: 'play_started',
+    play: play.number,
+    name: play.name,
+    hosts: [...play.batch],
+    strategy,
+    check: run.context.options.check,
+  });
+  const percentage = playText(run, play, 'max_fail_percentage');
+  const batch: Batch = {
+    run,
+    play,
+    ids: new Map(),
+    maxFailPercentage: percentage === undefined ? undefined : Number(percentage),
+    isBroken: false,
+  };
+  await work(batch);
+  if (states.size > 0 && [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)) {
+    run.context.bus.emit({ type: 'no_more_hosts' });
+  }
+  return batch.isBroken;
+};
+
+const hostState = (name: string, root: BlockNode, selects: (task: TaskNode) => boolean, run: Run): HostState => {
+  const state: HostState = {
+    name,
+    counter: new ProgramCounter(root, selects, ({ role }) => {
+      if (role && state.rolesWithTasks.has(role.identity)) state.finishedRoles.add(role.identity);
+    }),
+    notified: new Set(),
+    finishedRoles: new Set(),
+    rolesWithTasks: new Set(),
+    hasFailed: run.lost.failed.has(name),
+    isUnreachable: run.lost.unreachable.has(name),
+    hasEnded: run.lost.failed.has(name) || run.lost.unreachable.has(name),
+  };
+  return state;
+};
+
+const playText = (run: Run, play: PlayRun, keyword: string): string | undefined => {
+  const value = play.keyword(keyword);
+  if (value === undefined || value === null) return undefined;
+  return toText(run.context.templar.render(value, run.scopes.of(play.batch[0]!, play)));
+};
+
+/** Which tasks run, by --tags, --skip-tags and --start-at-task. */
+const taskSelector = (run: Run, play: PlayRun, root: BlockNode): ((task: TaskNode) => boolean) => {
+  const { options, templar } = run.context;
+  const before = tasksBeforeStart(run, root);
+  const known = new Map<TaskNode, boolean>();
+  const scope = run.scopes.of(play.batch[0]!, play);
+  const render = (value: Value): Value => templar.render(value, scope);
+  return (task) => {
+    let isSelected = known.get(task);
+    if (isSelected === undefined) {
+      isSelected = !before.has(task) && tagsSelect(renderTags(task, render), options.tags, options.skipTags);
+      known.set(task, isSelected);
+    }
+    return isSelected;
+  };
+};
+
+/** The tasks that --start-at-task passes over: all of a play that has no such task. */
+const tasksBeforeStart = (run: Run, root: BlockNode): ReadonlySet<TaskNode> => {
+  if (run.startAt === undefined) return new Set();
+  const tasks = flattenTasks([root]);
+  const start = tasks.findIndex((task) => matchesName(task, run.startAt!));
+  if (start !== -1) run.startAt = undefined;
+  return new Set(start === -1 ? tasks : tasks.slice(0, start).filter(({ isImplicit }) => !isImplicit));
+};
+
+const matchesName = (task: TaskNode, pattern: string): boolean => {
+  const name = toText(task.name ?? task.action);
+  const names = task.role ? [name, `${task.role.name} : ${name}`] : [name];
+  const glob = new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  );
+  return names.some((candidate) => candidate === pattern || glob.test(candidate));
+};

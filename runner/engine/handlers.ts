@@ -1,0 +1,62 @@
+import { MusterError } from '../errors/index.ts';
+import type { TaskNode } from '../playbook/tree.ts';
+import { toText, type Value } from '../values/index.ts';
+import type { HostState } from './host-state.ts';
+import type { PlayRun } from './play-run.ts';
+import type { Run } from './run.ts';
+
+/** The names by which a handler can be notified: its own, also with its role in front. */
+const handlerNames = (run: Run, play: PlayRun, handler: TaskNode): string[] => {
+  if (handler.name === undefined || handler.name === null) return [];
+  const name = renderName(run, play, handler);
+  if (!handler.role) return [name];
+  const bare = handler.role.name.split('.').at(-1)!;
+  return [name, `${handler.role.name} : ${name}`, `${bare} : ${name}`];
+};
+
+const renderName = (run: Run, play: PlayRun, handler: TaskNode): string => {
+  try {
+    const scope = run.scopes.of(play.batch[0] ?? '', play, handler);
+    return toText(run.context.templar.render(handler.name!, scope, { failOnUndefined: true }));
+  } catch (error) {
+    // A name that hangs on what is not known yet cannot be meant by anybody.
+    if (error instanceof MusterError) return toText(handler.name!);
+    throw error;
+  }
+};
+
+const topics = (handler: TaskNode): string[] => {
+  const listen = handler.keywords.get('listen');
+  return (Array.isArray(listen) ? listen : listen === undefined ? [] : [listen]).map(toText);
+};
+
+/** The handlers that a name notifies: the last one that is called so, and all that listen to it. */
+export const findHandlers = (run: Run, play: PlayRun, name: string): readonly TaskNode[] => {
+  const named = play.handlers.findLast((handler) => handlerNames(run, play, handler).includes(name));
+  const listening = play.handlers.filter((handler) => topics(handler).includes(name));
+  return [...new Set([...(named ? [named] : []), ...listening])];
+};
+
+/** Notes for a host the handlers that a changed task notifies. Throws MusterError for a name that no handler has. */
+export const notify = (run: Run, play: PlayRun, task: TaskNode, host: HostState, names: readonly Value[]): void => {
+  for (const name of names.map(toText)) {
+    const handlers = findHandlers(run, play, name);
+    if (handlers.length === 0) reportMissing(run, task, name);
+    for (const handler of handlers) {
+      host.notified.add(handler);
+      run.context.bus.emit({
+        type: 'handler_notified',
+        host: host.name,
+        handler: renderName(run, play, handler) || name,
+      });
+    }
+  }
+};
+
+const reportMissing = (run: Run, task: TaskNode, name: string): void => {
+  const message = `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`;
+  if (run.context.options.errorOnMissingHandler) {
+    throw new MusterError({ message, origin: task.places.get('notify') ?? task.origin });
+  }
+  run.context.bus.emit({ type: 'warning', kind: 'warning', message });
+};

@@ -1,0 +1,23 @@
+import type { TaskNode } from '../playbook/tree.ts';
+import type { ProgramCounter } from './program-counter.ts';
+
+/** One host in a play that is running. */
+export interface HostState {
+  readonly name: string;
+  readonly counter: ProgramCounter;
+  /** Handlers that wait for the next flush. */
+  readonly notified: Set<TaskNode>;
+  /** Roles, by identity, that have run to their end here. */
+  readonly finishedRoles: Set<string>;
+  /** Roles of which a task has really run here: only those count as run. */
+  readonly rolesWithTasks: Set<string>;
+  /** It failed and nothing rescued it. */
+  hasFailed: boolean;
+  isUnreachable: boolean;
+  /** `meta: end_host`, `end_play`. */
+  hasEnded: boolean;
+}
+
+/** Whether a host still takes part in its play. */
+export const isActive = (host: HostState): boolean =>
+  !host.isUnreachable && !host.hasEnded && host.counter.peek() !== undefined;

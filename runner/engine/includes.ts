@@ -1,0 +1,104 @@
+import { MusterError } from '../errors/index.ts';
+import type { BlockNode, TaskNode } from '../playbook/tree.ts';
+import { toRepr, toText } from '../values/index.ts';
+import type { Batch } from './batch.ts';
+import type { HostState } from './host-state.ts';
+import type { Inserted } from './program-counter.ts';
+import { errorResult, shownResult } from './task/result.ts';
+import type { IncludeRequest, Outcome } from './task/task-run.ts';
+
+/** One file or role that hosts include in the same way: they go through its tasks together. */
+interface Group {
+  readonly request: IncludeRequest;
+  readonly hosts: HostState[];
+}
+
+/** Loads what the hosts include and puts it into their plays, next to be run. */
+export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: readonly Outcome[]): Promise<void> => {
+  const groups = groupRequests(batch, outcomes);
+  if (groups.length === 0) return;
+  const insertions = new Map<HostState, Inserted[]>();
+  const failed = new Map<HostState, MusterError>();
+  for (const group of groups) {
+    try {
+      const block = load(batch, task, group.request);
+      const order = ++batch.run.includes;
+      for (const host of group.hosts) insertions.set(host, [...(insertions.get(host) ?? []), { block, order }]);
+      report(batch, task, group);
+    } catch (error) {
+      if (!(error instanceof MusterError)) throw error;
+      for (const host of group.hosts) failed.set(host, error);
+    }
+  }
+  for (const [host, inserted] of insertions) if (!failed.has(host)) host.counter.insert(inserted);
+  for (const [host, error] of failed) fail(batch, task, host, error);
+};
+
+/** The hosts by what they ask for: the same arguments and item. The requests of a run_once task are everybody's. */
+const groupRequests = (batch: Batch, outcomes: readonly Outcome[]): Group[] => {
+  const groups = new Map<string, Group>();
+  for (const outcome of outcomes) {
+    for (const request of outcome.includes) {
+      const key = `${toRepr(request.args)}\0${toRepr(request.overlay)}`;
+      const group = groups.get(key) ?? { request, hosts: [] };
+      groups.set(key, group);
+      for (const name of outcome.run.receivers) {
+        const host = batch.play.states.get(name)!;
+        if (!host.hasEnded && !host.isUnreachable && !host.hasFailed) group.hosts.push(host);
+      }
+    }
+  }
+  return [...groups.values()];
+};
+
+/** The included blocks. Their parent is the include with what the loop adds to its variables. */
+const load = ({ run, play }: Batch, task: TaskNode, { kind, args, overlay }: IncludeRequest): BlockNode => {
+  const include: TaskNode = overlay.size === 0 ? task : { ...task, vars: new Map([...task.vars, ...overlay]) };
+  if (kind === 'tasks') {
+    return run.context.loader.tasks(includedFile(task, args), { ...include, args });
+  }
+  const { block, role } = run.context.loader.role(include, args);
+  play.addRole(role, role.isPublic);
+  return block;
+};
+
+const includedFile = (task: TaskNode, args: IncludeRequest['args']): string => {
+  const file = args.get('file') ?? args.get('_raw_params');
+  if (file === undefined || file === null || file === '') {
+    throw new MusterError({ message: `No file specified for ${task.action}`, origin: task.origin });
+  }
+  return toText(file);
+};
+
+const report = ({ run, ids }: Batch, task: TaskNode, { request, hosts }: Group): void => {
+  run.context.bus.emit({
+    type: 'included',
+    task: ids.get(task) ?? '',
+    file: toText(
+      (request.kind === 'role'
+        ? request.args.get('name')
+        : (request.args.get('file') ?? request.args.get('_raw_params'))) ?? '',
+    ),
+    hosts: hosts.map(({ name }) => name),
+    label: request.label,
+  });
+};
+
+const fail = ({ run, ids }: Batch, task: TaskNode, host: HostState, error: MusterError): void => {
+  const { rescued } = host.counter.fail();
+  host.hasFailed = !rescued;
+  if (!rescued) run.lost.failed.add(host.name);
+  run.stats.count(host.name, rescued ? 'rescued' : 'failed');
+  run.context.bus.emit({
+    type: 'host_result',
+    task: ids.get(task) ?? '',
+    host: host.name,
+    status: 'failed',
+    result: shownResult(errorResult(error), false),
+    ignored: false,
+    showsDiff: false,
+    isLoop: false,
+    duration: 0,
+    rescued,
+  });
+};

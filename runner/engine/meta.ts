@@ -1,0 +1,80 @@
+import { MusterError, nearest } from '../errors/index.ts';
+import type { TaskNode } from '../playbook/tree.ts';
+import { toText } from '../values/index.ts';
+import type { Batch } from './batch.ts';
+import type { HostState } from './host-state.ts';
+import { conditionsHold } from './task/conditions.ts';
+
+type Meta = (batch: Batch, task: TaskNode, hosts: readonly HostState[]) => Promise<void> | void;
+
+const actions: Readonly<Record<string, Meta>> = {
+  noop: () => {},
+  flush_handlers: ({ play }, _task, hosts) => {
+    for (const host of hosts) {
+      if (host.notified.size > 0) host.counter.runHandlers(play.handlers, (handler) => host.notified.has(handler));
+    }
+  },
+  refresh_inventory: ({ run }) => run.context.catalog.refresh(),
+  clear_facts: ({ run }, _task, hosts) => {
+    for (const host of hosts) run.context.store.clearFacts(host.name);
+  },
+  clear_host_errors: ({ run, play }) => {
+    for (const host of play.states.values()) {
+      run.lost.failed.delete(host.name);
+      run.lost.unreachable.delete(host.name);
+      host.hasFailed = false;
+      if (host.isUnreachable) {
+        host.isUnreachable = false;
+        host.hasEnded = false;
+      }
+    }
+  },
+  end_play: ({ play }) => {
+    for (const host of play.states.values()) if (!host.isUnreachable) end(host);
+  },
+  end_batch: ({ play }) => {
+    for (const host of play.states.values()) if (!host.isUnreachable) end(host);
+  },
+  end_host: (_batch, _task, hosts) => {
+    for (const host of hosts) end(host);
+  },
+  end_role: (_batch, _task, hosts) => {
+    for (const host of hosts) host.counter.endRole();
+  },
+  reset_connection: async ({ run }, _task, hosts) => {
+    await Promise.all(hosts.map((host) => run.context.resetConnection(host.name)));
+  },
+  role_complete: () => {},
+};
+
+/** Those that ask the conditions of one host and then act on all. */
+const actsOnAll = new Set(['end_play', 'end_batch', 'clear_host_errors', 'refresh_inventory']);
+
+const end = (host: HostState): void => {
+  host.counter.end();
+  host.hasEnded = true;
+};
+
+/** Does a `meta` task: something about the run itself. */
+export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<void> => {
+  const name = metaName(task);
+  const action = actions[name];
+  if (!action) {
+    const near = nearest(name, Object.keys(actions));
+    throw new MusterError({
+      message: `invalid meta action requested: ${name}`,
+      origin: task.origin,
+      expected: `one of ${Object.keys(actions).join(', ')}`,
+      hint: near && `did you mean '${near}'?`,
+    });
+  }
+  const { run, play } = batch;
+  const holding = hosts.filter((host) =>
+    conditionsHold(task, run.context.templar, run.scopes.of(host.name, play, task)),
+  );
+  if (holding.length > 0) await action(batch, task, actsOnAll.has(name) ? hosts : holding);
+};
+
+const metaName = (task: TaskNode): string => {
+  return toText(task.freeForm ?? task.args.get('free_form') ?? task.args.get('_raw_params') ?? '').trim();
+};

@@ -1,0 +1,94 @@
+import { MusterError } from '../errors/index.ts';
+import { type Dict, dict, toText } from '../values/index.ts';
+import type { Batch } from './batch.ts';
+import { notify } from './handlers.ts';
+import type { HostState } from './host-state.ts';
+import { errorResult, isChanged, shownResult, statusOf } from './task/result.ts';
+import type { Outcome } from './task/task-run.ts';
+
+/**
+ * Takes a task's outcome on a host in: counts it, notifies handlers, sends a failed host to its rescue, and reports it.
+ * `sharers` are the hosts that a run_once task stands for.
+ */
+export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sharers: readonly HostState[]): void => {
+  const { run } = batch;
+  const problem = notifyHandlers(batch, outcome, sharers);
+  const result = problem ? errorResult(problem) : outcome.result;
+  const status = statusOf(result);
+  let rescued = false;
+  if (status === 'unreachable') takeUnreachable(batch, host, outcome);
+  else if (status === 'failed') rescued = takeFailure(batch, host, outcome, result);
+  else if (status === 'skipped') run.stats.count(host.name, 'skipped');
+  else run.stats.count(host.name, 'ok', ...(isChanged(result) ? (['changed'] as const) : []));
+  if (status === 'ok' || status === 'changed') rememberRole(outcome, sharers);
+  const stats = result.get('ansible_stats');
+  if (stats instanceof Map) run.stats.collect(host.name, stats);
+  run.context.bus.emit({
+    type: 'host_result',
+    task: outcome.run.id,
+    host: host.name,
+    status,
+    result: shownResult(result, outcome.noLog),
+    delegatedTo: outcome.delegatedTo,
+    ignored: (status === 'failed' || status === 'unreachable') && outcome.isIgnored,
+    showsDiff: outcome.showsDiff,
+    isLoop: outcome.isLoop,
+    duration: outcome.duration,
+    rescued,
+  });
+};
+
+/** A name that no handler has fails the task that notifies it. */
+const notifyHandlers = (batch: Batch, outcome: Outcome, sharers: readonly HostState[]): MusterError | undefined => {
+  if (!outcome.notify || outcome.notify.length === 0) return undefined;
+  try {
+    for (const host of sharers) notify(batch.run, batch.play, outcome.run.task, host, outcome.notify);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MusterError) return error;
+    throw error;
+  }
+};
+
+const takeUnreachable = ({ run }: Batch, host: HostState, outcome: Outcome): void => {
+  if (outcome.isIgnored) {
+    run.stats.count(host.name, 'ok', 'ignored');
+    return;
+  }
+  host.isUnreachable = true;
+  run.lost.unreachable.add(host.name);
+  run.stats.count(host.name, 'unreachable');
+};
+
+/** True when a rescue section takes the failure up. */
+const takeFailure = ({ run }: Batch, host: HostState, outcome: Outcome, result: Dict): boolean => {
+  if (outcome.isIgnored) {
+    run.stats.count(host.name, 'ok', 'ignored', ...(isChanged(result) ? (['changed'] as const) : []));
+    return false;
+  }
+  const { rescued } = host.counter.fail();
+  if (!rescued) {
+    host.hasFailed = true;
+    run.lost.failed.add(host.name);
+    run.stats.count(host.name, 'failed');
+    return false;
+  }
+  run.stats.count(host.name, 'rescued');
+  const { task } = outcome.run;
+  run.context.store.set(host.name, 'ansible_failed_result', result);
+  run.context.store.set(
+    host.name,
+    'ansible_failed_task',
+    dict({
+      name: toText(task.name ?? task.action),
+      action: task.action,
+      args: task.args,
+    }),
+  );
+  return true;
+};
+
+const rememberRole = ({ run: { task } }: Outcome, hosts: readonly HostState[]): void => {
+  if (!task.role) return;
+  for (const host of hosts) host.rolesWithTasks.add(task.role.identity);
+};

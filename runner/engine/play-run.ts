@@ -1,0 +1,94 @@
+import type { BlockNode, PlayNode, RoleNode, TaskNode } from '../playbook/tree.ts';
+import type { Dict, Value } from '../values/index.ts';
+import type { PlayScope } from '../variables/index.ts';
+import { flattenTasks } from './flatten.ts';
+import type { HostState } from './host-state.ts';
+
+/** A play while it runs: its hosts, what it adds to their variables, its handlers. */
+export class PlayRun implements PlayScope {
+  readonly node: PlayNode;
+  readonly number: number;
+  readonly name: string;
+  readonly vars: Dict;
+  /** All hosts of the play, those of other batches too. */
+  readonly allHosts: readonly string[];
+  /** The hosts of the batch that runs now. */
+  batch: readonly string[] = [];
+  states: ReadonlyMap<string, HostState> = new Map();
+  readonly #roles: RoleNode[];
+  readonly #handlerBlocks: BlockNode[];
+  readonly #varsFiles: (host: string) => readonly Dict[];
+  #handlers: readonly TaskNode[] | undefined;
+  #varsFilesOfHost = new Map<string, readonly Dict[]>();
+
+  constructor(options: {
+    node: PlayNode;
+    number: number;
+    name: string;
+    vars: Dict;
+    hosts: readonly string[];
+    roles: readonly RoleNode[];
+    varsFiles: (host: string) => readonly Dict[];
+  }) {
+    this.node = options.node;
+    this.number = options.number;
+    this.name = options.name;
+    this.vars = options.vars;
+    this.allHosts = options.hosts;
+    this.#roles = [...options.roles];
+    this.#varsFiles = options.varsFiles;
+    // The handlers of roles come before the play's own.
+    this.#handlerBlocks = [...options.roles.flatMap(roleHandlers), ...options.node.handlers];
+  }
+
+  get roles(): readonly RoleNode[] {
+    return this.#roles;
+  }
+
+  /** A keyword of the play as written. */
+  keyword(name: string): Value | undefined {
+    return this.node.keywords.get(name);
+  }
+
+  /** Every handler that can be notified, in the order in which handlers run. */
+  get handlers(): readonly TaskNode[] {
+    this.#handlers ??= flattenTasks(this.#handlerBlocks);
+    return this.#handlers;
+  }
+
+  /** Handlers of a dynamically included role join at the end; a public one's variables become visible to the play. */
+  addRole(role: RoleNode, isPublic: boolean): void {
+    this.#handlerBlocks.push(...roleHandlers(role));
+    this.#handlers = undefined;
+    if (isPublic) this.#roles.push(role);
+  }
+
+  varsFiles(host: string): readonly Dict[] {
+    let files = this.#varsFilesOfHost.get(host);
+    if (!files) {
+      // Set first: the names of the files may use variables, which are looked up without the files.
+      this.#varsFilesOfHost.set(host, []);
+      files = this.#varsFiles(host);
+      this.#varsFilesOfHost.set(host, files);
+    }
+    return files;
+  }
+
+  /** Forgets the files, whose names may hang on facts that have come in since. */
+  forgetVarsFiles(): void {
+    this.#varsFilesOfHost = new Map();
+  }
+
+  /** The hosts of the batch that have not failed and can be reached. */
+  get liveHosts(): readonly string[] {
+    return this.batch.filter((name) => {
+      const state = this.states.get(name);
+      return !state || (!state.hasFailed && !state.isUnreachable);
+    });
+  }
+}
+
+const roleHandlers = (role: RoleNode): readonly BlockNode[] => [
+  ...role.dependencies.flatMap(roleHandlers),
+  ...role.handlers,
+];

@@ -1,0 +1,73 @@
+import { MusterError } from '../errors/index.ts';
+import type { PlayNode } from '../playbook/tree.ts';
+import { type Dict, toText, type Value } from '../values/index.ts';
+import { LayeredScope } from '../variables/index.ts';
+import { runBatch } from './batch.ts';
+import { batchesOf } from './batches.ts';
+import { orderHosts } from './order.ts';
+import { PlayRun } from './play-run.ts';
+import { askVariables } from './prompts.ts';
+import { rolesOf, rootBlock } from './root-block.ts';
+import type { Run } from './run.ts';
+import { varsFilesFor } from './vars-files.ts';
+
+/** Runs one play, batch by batch. */
+export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
+  const { context } = run;
+  const number = ++run.plays;
+  const vars: Dict = new Map([
+    ...node.imports.flatMap((imported) => [...imported.vars]),
+    ...node.vars,
+    ...(await askVariables(context, node)),
+  ]);
+  const scope = new LayeredScope([context.store.extraVars, vars]);
+  const pattern = context.templar.render(node.hosts, scope);
+  const name = playName(run, node, pattern, scope);
+  const hosts = orderHosts(context.catalog.select(pattern), playText(run, node, 'order', scope), node);
+  if (hosts.length === 0) {
+    context.bus.emit({ type: 'play_skipped', play: number, name });
+    return;
+  }
+  const play = new PlayRun({
+    node,
+    number,
+    name,
+    vars,
+    hosts,
+    roles: rolesOf(node),
+    varsFiles: (host) => varsFilesFor(run, play, host),
+  });
+  const serial = node.keywords.get('serial');
+  const root = rootBlock(run, node, scope);
+  for (const batch of batchesOf(hosts, serial === undefined ? undefined : context.templar.render(serial, scope))) {
+    play.batch = batch;
+    const lostBefore = lostCount(run);
+    const isBroken = await runBatch(run, play, root);
+    if (isBroken || lostCount(run) - lostBefore === batch.length) {
+      run.isOver = true;
+      return;
+    }
+    if (context.signal.aborted) return;
+  }
+};
+
+const lostCount = ({ lost }: Run): number => lost.failed.size + lost.unreachable.size;
+
+/** The play's name; without one, what its hosts are. */
+const playName = (run: Run, node: PlayNode, pattern: Value, scope: LayeredScope): string => {
+  if (node.name === undefined || node.name === null || node.name === '') return patternText(pattern);
+  try {
+    return toText(run.context.templar.render(node.name, scope, { failOnUndefined: false }));
+  } catch (error) {
+    if (error instanceof MusterError) return toText(node.name);
+    throw error;
+  }
+};
+
+const patternText = (pattern: Value): string =>
+  Array.isArray(pattern) ? pattern.map(toText).join(',') : toText(pattern);
+
+const playText = (run: Run, node: PlayNode, keyword: string, scope: LayeredScope): string | undefined => {
+  const value = node.keywords.get(keyword);
+  return value === undefined || value === null ? undefined : toText(run.context.templar.render(value, scope));
+};

@@ -1,0 +1,105 @@
+import pLimit from 'p-limit';
+import type { PlayNode } from '../playbook/tree.ts';
+import { type Dict, dict } from '../values/index.ts';
+import type { RunContext } from './context.ts';
+import { runPlay } from './play.ts';
+import { Scopes } from './scopes.ts';
+import { Stats } from './stats.ts';
+
+export interface LoadedPlaybook {
+  readonly file: string;
+  readonly plays: readonly PlayNode[];
+}
+
+/** A run of playbooks: what lives from its first play to its last. */
+export interface Run {
+  readonly context: RunContext;
+  readonly scopes: Scopes;
+  readonly stats: Stats;
+  /** At most `forks` hosts are worked on at the same time. */
+  readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Hosts that failed or were unreachable in an earlier play or batch: they take no further part. */
+  readonly lost: { readonly failed: Set<string>; readonly unreachable: Set<string> };
+  /** --start-at-task, until the task was met. */
+  startAt: string | undefined;
+  /** The number of plays that were begun, and of files included: they order and name what happens. */
+  plays: number;
+  tasks: number;
+  includes: number;
+  /** Set when the run is to stop: a play in which nobody was left, or `meta: end_play` of the whole. */
+  isOver: boolean;
+  /** --step was answered with "go on to the end". */
+  isStepping: boolean;
+}
+
+/** Exit codes, as ansible-playbook's. */
+export const exitCodes = {
+  ok: 0,
+  error: 1,
+  failedHosts: 2,
+  unreachableHosts: 4,
+  parserError: 4,
+  interrupted: 99,
+  defect: 250,
+};
+
+/** Runs playbooks on hosts and says by events what happens. Returns the exit code. */
+export const runPlaybooks = async (
+  context: RunContext,
+  playbooks: readonly LoadedPlaybook[],
+  constants: Dict = new Map(),
+): Promise<number> => {
+  const start = performance.now();
+  const { options, bus } = context;
+  const run: Run = {
+    context,
+    scopes: new Scopes(
+      context,
+      dict({
+        ansible_check_mode: options.check,
+        ansible_diff_mode: options.diff,
+        ansible_forks: options.forks,
+        ...Object.fromEntries(constants),
+      }),
+    ),
+    stats: new Stats(),
+    limit: pLimit(Math.max(1, options.forks)),
+    lost: { failed: new Set(), unreachable: new Set() },
+    startAt: options.startAtTask,
+    plays: 0,
+    tasks: 0,
+    includes: 0,
+    isOver: false,
+    isStepping: options.step,
+  };
+  bus.emit({
+    type: 'run_started',
+    version: 1,
+    playbooks: playbooks.map(({ file }) => file),
+    check: options.check,
+    diff: options.diff,
+  });
+  for (const { file, plays } of playbooks) {
+    if (run.isOver || context.signal.aborted) break;
+    bus.emit({ type: 'playbook_started', file });
+    for (const play of plays) {
+      if (run.isOver || context.signal.aborted) break;
+      await runPlay(run, play);
+    }
+  }
+  const exitCode = exitCodeOf(run);
+  bus.emit({
+    type: 'run_ended',
+    stats: run.stats.hosts,
+    custom: run.stats.custom,
+    exitCode,
+    duration: performance.now() - start,
+  });
+  return exitCode;
+};
+
+const exitCodeOf = (run: Run): number => {
+  if (run.context.signal.aborted) return exitCodes.interrupted;
+  if (run.lost.failed.size > 0) return exitCodes.failedHosts;
+  return run.lost.unreachable.size > 0 ? exitCodes.unreachableHosts : exitCodes.ok;
+};

@@ -1,0 +1,140 @@
+import { dirname } from 'node:path';
+import type { RoleNode, TaskNode } from '../playbook/tree.ts';
+import { type Dict, dict, omit, type Value } from '../values/index.ts';
+import {
+  ansibleVersion,
+  HostVars,
+  type Layer,
+  LayeredScope,
+  LazyLayer,
+  playRoleDefaults,
+  playRoleVars,
+  ScopeVars,
+  taskLayers,
+} from '../variables/index.ts';
+import type { RunContext } from './context.ts';
+import type { PlayRun } from './play-run.ts';
+
+/** Makes the scopes in which hosts see their variables. */
+export class Scopes {
+  readonly #context: RunContext;
+  readonly #constants: Dict;
+
+  /** `constants` are magic variables that are the same for the whole run (`ansible_check_mode`, `ansible_forks`, …). */
+  constructor(context: RunContext, constants: Dict) {
+    this.#context = context;
+    this.#constants = constants;
+  }
+
+  /** A host's variables, seen from a play and a task as far as there are any: Ansible's order of precedence. */
+  of(host: string, play?: PlayRun, task?: TaskNode): LayeredScope {
+    const { store, catalog, options } = this.#context;
+    const facts = store.facts(host);
+    const layers = task && taskLayers(task);
+    const all: Layer[] = [];
+    const scope = new LayeredScope(all, host);
+    all.push(
+      this.#magic(host, play, task, scope),
+      this.#constants,
+      store.extraVars,
+      ...(layers?.params ?? []),
+      store.setFacts(host),
+      store.includedVars(host),
+      ...(layers?.vars ?? []),
+      ...(layers?.roleVars ?? []),
+      ...(play ? playRoleVars(play.roles) : []),
+      ...(play ? play.varsFiles(host).toReversed() : []),
+      ...(play ? [play.vars] : []),
+      dict({ ansible_facts: facts?.namespaced ?? new Map() }),
+      ...(facts && options.injectFacts ? [facts.injected] : []),
+      ...catalog.layersOf(host),
+      ...(layers?.roleDefaults ?? []),
+      ...(play ? playRoleDefaults(play.roles) : []),
+    );
+    return scope;
+  }
+
+  #magic(host: string, play: PlayRun | undefined, task: TaskNode | undefined, scope: LayeredScope): Layer {
+    const { catalog, templar } = this.#context;
+    const role = task?.role;
+    return new LazyLayer({
+      inventory_hostname: () => host,
+      inventory_hostname_short: () => host.split('.')[0]!,
+      group_names: () => [...catalog.groupsOf(host)].sort(),
+      groups: () => new Map([...catalog.groups()].map(([name, hosts]) => [name, [...hosts]])),
+      hostvars: () => this.#hostVars(play),
+      vars: () => new ScopeVars(scope, templar),
+      omit: () => omit,
+      ansible_version: () => ansibleVersion,
+      inventory_file: () => catalog.inventoryFile(host) ?? null,
+      inventory_dir: () => catalog.inventoryDir(host) ?? null,
+      ...(play && playMagic(play)),
+      playbook_dir: () => (play ? dirname(play.node.file) : process.cwd()),
+      ...(task && {
+        ansible_search_path: () => searchPath(task, play),
+      }),
+      ...(role && roleMagic(role)),
+    });
+  }
+
+  #hostVars(play: PlayRun | undefined): Value {
+    const { catalog, templar } = this.#context;
+    const opened = new Map<string, Value>();
+    return new HostVars(
+      () => catalog.hosts(),
+      (name) => catalog.has(name),
+      (name) => {
+        let vars = opened.get(name);
+        if (!vars) {
+          // Another host's variables are seen from the play, but from no task.
+          vars = new ScopeVars(this.of(name, play), templar);
+          opened.set(name, vars);
+        }
+        return vars;
+      },
+    );
+  }
+}
+
+const playMagic = (play: PlayRun): Record<string, () => Value> => ({
+  play_hosts: () => [...play.liveHosts],
+  ansible_play_batch: () => [...play.liveHosts],
+  ansible_play_hosts: () => play.allHosts.filter((name) => !isLost(play, name)),
+  ansible_play_hosts_all: () => [...play.allHosts],
+  ansible_play_name: () => play.name,
+  ansible_play_role_names: () => play.node.roles.flatMap(({ role }) => (role ? [role.name] : [])),
+  ansible_role_names: () => [...new Set(play.roles.flatMap((role) => [...dependencyNames(role), role.name]))],
+  ansible_dependent_role_names: () => [...new Set(play.roles.flatMap(dependencyNames))],
+  role_names: () => play.node.roles.flatMap(({ role }) => (role ? [role.name] : [])),
+});
+
+const isLost = (play: PlayRun, name: string): boolean => {
+  const state = play.states.get(name);
+  return state !== undefined && (state.hasFailed || state.isUnreachable);
+};
+
+const dependencyNames = (role: RoleNode): string[] =>
+  role.dependencies.flatMap((dependency) => [...dependencyNames(dependency), dependency.name]);
+
+const roleMagic = (role: RoleNode): Record<string, () => Value> => {
+  const bareName = role.collection ? role.name.slice(role.collection.length + 1) : role.name;
+  return {
+    role_name: () => bareName,
+    ansible_role_name: () => role.name,
+    role_path: () => role.path,
+    role_uuid: () => role.path,
+    ansible_parent_role_names: () => role.dependents.map(({ name }) => name).reverse(),
+    ansible_parent_role_paths: () => role.dependents.map(({ path }) => path).reverse(),
+    ...(role.collection && { ansible_collection_name: () => role.collection! }),
+  };
+};
+
+/** Where a task's relative files are looked for, the nearest first. */
+export const searchPath = (task: TaskNode, play: PlayRun | undefined): string[] => {
+  const places = [
+    ...(task.role ? [task.role.path, ...task.role.dependents.toReversed().map(({ path }) => path)] : []),
+    dirname(task.file),
+    ...(play ? [dirname(play.node.file)] : []),
+  ];
+  return [...new Set(places)];
+};

@@ -1,0 +1,150 @@
+import pLimit from 'p-limit';
+import { MusterError } from '../errors/index.ts';
+import type { TaskNode } from '../playbook/tree.ts';
+import { toText } from '../values/index.ts';
+import type { Batch } from './batch.ts';
+import type { HostState } from './host-state.ts';
+import { insertIncludes } from './includes.ts';
+import { runMeta } from './meta.ts';
+import { takeOutcome } from './outcome.ts';
+import type { Run } from './run.ts';
+import { renderTags } from './tags.ts';
+import { findKeyword, TaskKeywords } from './task/keywords.ts';
+import { runTask } from './task/run-task.ts';
+import type { Outcome } from './task/task-run.ts';
+
+/** Does one task on the hosts whose turn it is, and moves them past it. */
+export const runStep = async (batch: Batch, task: TaskNode, ready: readonly HostState[]): Promise<void> => {
+  for (const host of ready) {
+    host.counter.advance();
+    host.notified.delete(task);
+  }
+  const hosts = ready.filter((host) => !hasRunRole(task, host));
+  if (hosts.length === 0) return;
+  if (/^(ansible\.(builtin|legacy)\.)?meta$/.test(task.module)) {
+    await runMeta(batch, task, hosts);
+    return;
+  }
+  if (!(await isConfirmed(batch, task, hosts))) return;
+  const outcomes = await runOnHosts(batch, task, hosts);
+  await insertIncludes(batch, task, outcomes);
+  stopOnFatal(batch, task, outcomes);
+};
+
+/** A role without `allow_duplicates` runs once on a host. */
+const hasRunRole = ({ role }: TaskNode, host: HostState): boolean =>
+  role !== undefined && !role.allowDuplicates && host.finishedRoles.has(role.identity);
+
+const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<Outcome[]> => {
+  const { run, play } = batch;
+  const keywords = new TaskKeywords(task, run.context.templar, run.scopes.of(hosts[0]!.name, play, task));
+  const runsOnce = readQuietly(() => keywords.boolean('run_once')) ?? false;
+  const throttle = readQuietly(() => keywords.number('throttle')) ?? 0;
+  const workers = runsOnce ? hosts.slice(0, 1) : hosts;
+  const id = announce(batch, task, workers);
+  const throttled: Run['limit'] = throttle > 0 ? pLimit(throttle) : (work) => work();
+  return Promise.all(
+    workers.map((host) =>
+      throttled(() =>
+        run.limit(async () => {
+          run.context.bus.emit({ type: 'host_started', task: id, host: host.name });
+          const receivers = runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name];
+          const outcome = await runTask({
+            context: run.context,
+            scopes: run.scopes,
+            play,
+            task,
+            id,
+            host: host.name,
+            receivers,
+          });
+          takeOutcome(batch, host, outcome, runsOnce ? hosts : [host]);
+          return outcome;
+        }),
+      ),
+    ),
+  );
+};
+
+/** A keyword that cannot be rendered is reported by the task itself. */
+const readQuietly = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MusterError) return undefined;
+    throw error;
+  }
+};
+
+/** Says that a task starts; under `free` once, when the first host comes to it. */
+const announce = (batch: Batch, task: TaskNode, hosts: readonly HostState[]): string => {
+  const { run, play } = batch;
+  const known = batch.ids.get(task);
+  if (known !== undefined && play.keyword('strategy') !== undefined) return known;
+  const id = `${play.number}.${++run.tasks}`;
+  batch.ids.set(task, id);
+  const scope = run.scopes.of(hosts[0]!.name, play, task);
+  const render = (value: Parameters<typeof toText>[0]): Parameters<typeof toText>[0] =>
+    readQuietly(() => run.context.templar.render(value, scope, { failOnUndefined: false })) ?? value;
+  run.context.bus.emit({
+    type: 'task_started',
+    task: id,
+    play: play.number,
+    name: taskName(task, render),
+    module: task.module,
+    isHandler: task.isHandler,
+    check: findKeyword(task, 'check_mode') === true || run.context.options.check,
+    path: `${task.origin.file}:${task.origin.line}`,
+    tags: [...renderTags(task, render)],
+    hosts: hosts.map(({ name }) => name),
+  });
+  return id;
+};
+
+/** `role : name`, as ansible-playbook shows tasks; the action stands for a name that is not given. */
+export const taskName = (
+  task: TaskNode,
+  render: (value: Parameters<typeof toText>[0]) => Parameters<typeof toText>[0],
+): string => {
+  const own =
+    task.name === undefined || task.name === null || task.name === '' ? task.action : toText(render(task.name));
+  return task.role ? `${task.role.name} : ${own}` : own;
+};
+
+/** Under --step somebody is asked about each task. */
+const isConfirmed = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<boolean> => {
+  const { run } = batch;
+  if (!run.isStepping) return true;
+  const name = taskName(task, (value) => value);
+  const answer = await run.context.prompter.ask({
+    text: `Perform task: TASK: ${name} on ${hosts.map((host) => host.name).join(', ')} (N)o/(y)es/(c)ontinue: `,
+    isSecret: false,
+    default: 'n',
+    confirm: false,
+  });
+  if (/^c(ontinue)?$/i.test(answer.trim())) run.isStepping = false;
+  return /^(y(es)?|c(ontinue)?)$/i.test(answer.trim());
+};
+
+/** any_errors_fatal, and a failure of a run_once task: the play ends on all hosts that are not rescuing or cleaning up. */
+const stopOnFatal = (batch: Batch, task: TaskNode, outcomes: readonly Outcome[]): void => {
+  const { run, play } = batch;
+  const failed = outcomes.find(({ run: { host } }) => {
+    const state = play.states.get(host)!;
+    return state.hasFailed || state.isUnreachable;
+  });
+  if (!failed) return;
+  const keywords = new TaskKeywords(task, run.context.templar, run.scopes.of(failed.run.host, play, task));
+  const isFatal =
+    (readQuietly(() => keywords.boolean('any_errors_fatal')) ?? run.context.options.anyErrorsFatal) ||
+    (readQuietly(() => keywords.boolean('run_once')) ?? false);
+  if (!isFatal) return;
+  for (const host of play.states.values()) {
+    if (host.hasEnded || host.isUnreachable) continue;
+    run.lost.failed.add(host.name);
+    if (host.counter.peek() !== undefined && host.counter.isInRescueOrAlways()) continue;
+    host.hasFailed = true;
+    host.hasEnded = true;
+  }
+  batch.isBroken = true;
+};

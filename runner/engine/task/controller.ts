@@ -1,0 +1,53 @@
+import { access } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { ModuleFailure } from '../../errors/index.ts';
+import type { Controller } from '../../modules/index.ts';
+import type { Scope } from '../../template/types.ts';
+import { searchPath } from '../scopes.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** What a module of this task may ask of the controller. */
+export const taskController = (run: TaskRun, scope: Scope): Controller => {
+  const { templar, loader, prompter } = run.context;
+  const places = searchPath(run.task, run.play);
+  return {
+    find: (folder, name) => findFile(places, folder, name),
+    read: (path, options) => loader.read(path, options?.decrypt ?? true),
+    render: (text, { file, vars, ...options }) =>
+      templar.renderFile(text, scope, { searchPath: templatePath(places), ...options, file, ...(vars && { vars }) }),
+    variable: (name) => {
+      const value = scope.get(name);
+      return value === undefined ? undefined : templar.render(value, scope);
+    },
+    condition: (condition) => templar.condition(condition, scope),
+    evaluate: (expression) => templar.evaluate(expression, scope),
+    loadVars: (path) => loader.varsFile(path),
+    pause: (message, seconds, echo) => {
+      run.context.bus.emit({ type: 'waiting', task: run.id, host: run.host, message });
+      return prompter.pause(message, seconds, echo);
+    },
+    addSecret: (text) => run.context.addSecret(text),
+  };
+};
+
+const templatePath = (places: readonly string[]): string[] =>
+  places.flatMap((place) => [join(place, 'templates'), place]);
+
+const findFile = async (places: readonly string[], folder: string, name: string): Promise<string> => {
+  const expanded = name.startsWith('~/') ? join(process.env.HOME ?? '', name.slice(2)) : name;
+  if (isAbsolute(expanded)) return expanded;
+  const tried = places.flatMap((place) => [
+    ...(expanded.split('/')[0] === folder ? [] : [resolve(place, folder, expanded)]),
+    resolve(place, expanded),
+  ]);
+  for (const candidate of tried) if (await isThere(candidate)) return candidate;
+  throw new ModuleFailure(
+    `Could not find or access '${name}'\nSearched in:\n${tried.map((path) => `\t${path}`).join('\n')} on the muster controller.`,
+  );
+};
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

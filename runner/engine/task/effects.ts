@@ -1,0 +1,43 @@
+import type { Dict, Value } from '../../values/index.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** Applies what a result does to the run besides changing its host: facts, new hosts and groups, statistics. */
+export const applyEffects = (run: TaskRun, result: Dict, factHosts: readonly string[]): void => {
+  const facts = result.get('ansible_facts');
+  if (facts instanceof Map && run.task.module !== 'ansible.builtin.debug') storeFacts(run, result, facts, factHosts);
+  const host = result.get('add_host');
+  if (host instanceof Map) addHost(run, result, host);
+  const group = result.get('add_group');
+  if (typeof group === 'string') {
+    const parents = result.get('parent_groups');
+    const changed = run.receivers.map((name) =>
+      run.context.catalog.addToGroup(name, group, Array.isArray(parents) ? parents.map(String) : ['all']),
+    );
+    result.set('changed', changed.includes(true));
+  }
+};
+
+const storeFacts = (run: TaskRun, result: Dict, facts: Dict, hosts: readonly string[]): void => {
+  const { store } = run.context;
+  for (const host of hosts) {
+    if (run.task.module === 'ansible.builtin.include_vars') {
+      for (const [name, value] of facts) store.includedVars(host).set(name, value);
+    } else if (run.task.module === 'ansible.builtin.set_fact') {
+      for (const [name, value] of facts) store.set(host, name, value);
+      if (result.get('_ansible_facts_cacheable') === true) store.addFacts(host, facts);
+    } else {
+      store.addFacts(host, facts);
+    }
+  }
+};
+
+const addHost = (run: TaskRun, result: Dict, host: Dict): void => {
+  const groups = host.get('groups');
+  const vars = host.get('host_vars');
+  const changed = run.context.catalog.addHost(
+    String(host.get('host_name') as Value),
+    Array.isArray(groups) ? groups.map(String) : [],
+    vars instanceof Map ? vars : new Map(),
+  );
+  result.set('changed', changed);
+};

@@ -1,0 +1,40 @@
+import type { Target } from '../../connection/index.ts';
+import { MusterError } from '../../errors/index.ts';
+import type { TaskNode } from '../../playbook/tree.ts';
+import type { Scope } from '../../template/types.ts';
+import { toText, typeName } from '../../values/index.ts';
+import type { Templating } from '../context.ts';
+import { collectKeyword } from './keywords.ts';
+
+/** The variables that `environment` keywords set for a task; the innermost wins. */
+export const taskEnvironment = (task: TaskNode, templar: Templating, scope: Scope): Record<string, string> => {
+  const environment: Record<string, string> = {};
+  for (const written of collectKeyword(task, 'environment')) {
+    const rendered = templar.render(written, scope);
+    for (const part of Array.isArray(rendered) ? rendered : [rendered]) {
+      if (part === null || part === '') continue;
+      if (!(part instanceof Map)) {
+        throw new MusterError({
+          message: `environment must be a mapping, this is ${typeName(part)} '${toText(part)}'`,
+          origin: task.places.get('environment') ?? task.origin,
+        });
+      }
+      for (const [name, value] of part) environment[toText(name)] = toText(value);
+    }
+  }
+  return environment;
+};
+
+/** A target whose scripts all see these variables. */
+export const withEnvironment = (target: Target, environment: Readonly<Record<string, string>>): Target => {
+  if (Object.keys(environment).length === 0) return target;
+  return {
+    host: target.host,
+    run: (script, options) =>
+      target.run(script, { ...options, environment: { ...environment, ...options?.environment } }),
+    put: (content, path) => target.put(content, path),
+    get: (path, sink) => target.get(path, sink),
+    temporaryDirectory: () => target.temporaryDirectory(),
+    forward: (to) => target.forward(to),
+  };
+};

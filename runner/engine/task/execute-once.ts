@@ -1,0 +1,248 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Target } from '../../connection/index.ts';
+import { ModuleFailure, MusterError } from '../../errors/index.ts';
+import { executeModule, type Module, type ModuleContext, readArguments } from '../../modules/index.ts';
+import type { Scope } from '../../template/types.ts';
+import { type Dict, dict, type Result, type ResultObject, toText, toValue, type Value } from '../../values/index.ts';
+import type { LayeredScope } from '../../variables/index.ts';
+import { connectionSpec } from '../connection-spec.ts';
+import { renderArguments } from './arguments.ts';
+import { conditionsHold, holds } from './conditions.ts';
+import { taskController } from './controller.ts';
+import { applyEffects } from './effects.ts';
+import { taskEnvironment, withEnvironment } from './environment.ts';
+import { includeKind } from './include-kind.ts';
+import { TaskKeywords } from './keywords.ts';
+import { LiveOutput } from './live-output.ts';
+import {
+  completeResult,
+  errorResult,
+  isChanged,
+  isFailed,
+  isSkipped,
+  isUnreachable,
+  shownResult,
+  skippedResult,
+} from './result.ts';
+import type { Execution, TaskRun } from './task-run.ts';
+import { inTime } from './time-limit.ts';
+
+/** Executes a task on a host once: with the variables of `scope`, which hold the item when it is in a loop. */
+export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Dict): Promise<Execution> => {
+  const { templar, options } = run.context;
+  const keywords = new TaskKeywords(run.task, templar, scope);
+  let settings: Settings = { noLog: false, showsDiff: options.diff, check: options.check, isIgnored: false };
+  try {
+    settings = { ...settings, noLog: keywords.boolean('no_log') ?? false };
+    if (!conditionsHold(run.task, templar, scope)) return { ...settings, result: skippedResult() };
+    settings = readSettings(keywords, settings);
+    const kind = includeKind(run.task);
+    if (kind) {
+      const args = renderArguments(run.task, undefined, templar, scope);
+      return { ...settings, result: dict({ changed: false }), include: { kind, args, overlay, label: undefined } };
+    }
+    return await executeModuleTask(run, scope, overlay, keywords, settings);
+  } catch (error) {
+    const isIgnored = settings.isIgnored || (keywords.boolean('ignore_errors') ?? false);
+    return { ...settings, result: completeResult(errorResult(error)), isIgnored };
+  }
+};
+
+interface Settings {
+  readonly noLog: boolean;
+  readonly showsDiff: boolean;
+  readonly check: boolean;
+  readonly isIgnored: boolean;
+}
+
+const readSettings = (keywords: TaskKeywords, settings: Settings): Settings => ({
+  ...settings,
+  check: keywords.boolean('check_mode') ?? settings.check,
+  showsDiff: keywords.boolean('diff') ?? settings.showsDiff,
+  isIgnored: keywords.boolean('ignore_errors') ?? false,
+});
+
+const executeModuleTask = async (
+  run: TaskRun,
+  scope: LayeredScope,
+  overlay: Dict,
+  keywords: TaskKeywords,
+  settings: Settings,
+): Promise<Execution> => {
+  const { task, context } = run;
+  const module = await context.module(task.module);
+  if (!module) throw new MusterError({ message: `there is no module '${task.action}'`, origin: task.origin });
+  const delegatedTo = keywords.text('delegate_to');
+  const factHosts = delegatedTo !== undefined && keywords.boolean('delegate_facts') ? [delegatedTo] : run.receivers;
+  const attempt = async (): Promise<Dict> => {
+    const given = renderArguments(task, module, context.templar, scope);
+    try {
+      const { values, extra } = readArguments(module, given);
+      const target =
+        module.kind === 'action' && module.onController
+          ? noTarget
+          : await openTarget(run, scope, overlay, keywords, delegatedTo);
+      const live = new LiveOutput((stream, lines) => {
+        if (!settings.noLog) context.bus.emit({ type: 'output', task: run.id, host: run.host, stream, lines });
+      });
+      const moduleContext = makeModuleContext(run, scope, settings, target, live);
+      try {
+        const seconds = keywords.number('timeout') ?? context.options.taskTimeout;
+        const result = await inTime(seconds, task.action, context.signal, (signal) =>
+          executeModule(module, values, { ...moduleContext, signal }, extra),
+        );
+        return completeResult(toValue(result) as Dict);
+      } finally {
+        live.end();
+      }
+    } catch (error) {
+      return completeResult(errorResult(error));
+    }
+  };
+  const result = await untilDone(run, scope, keywords, settings, attempt);
+  if (!isFailed(result) && !isUnreachable(result)) applyEffects(run, result, factHosts);
+  const isIgnored = isUnreachable(result) ? (keywords.boolean('ignore_unreachable') ?? false) : settings.isIgnored;
+  return { ...settings, result, isIgnored, delegatedTo, notify: notifications(run, scope, result) };
+};
+
+const notifications = (run: TaskRun, scope: LayeredScope, result: Dict): readonly Value[] | undefined => {
+  const written = run.task.keywords.get('notify');
+  if (written === undefined || !isChanged(result) || isFailed(result)) return undefined;
+  const names = run.context.templar.render(written, scope);
+  return Array.isArray(names) ? names : [names];
+};
+
+/** Repeats an attempt as `until` and `retries` say, and judges each result by changed_when and failed_when. */
+const untilDone = async (
+  run: TaskRun,
+  scope: LayeredScope,
+  keywords: TaskKeywords,
+  settings: Settings,
+  attempt: () => Promise<Dict>,
+): Promise<Dict> => {
+  const { task, context } = run;
+  const until = task.keywords.get('until');
+  const retries = keywords.number('retries') ?? (until === undefined ? 0 : 3);
+  const tries = Math.max(0, retries) + 1;
+  const delay = Math.max(0, keywords.number('delay') ?? 5);
+  for (let count = 1; ; count++) {
+    const result = await attempt();
+    if (isUnreachable(result)) return result;
+    judge(run, scope, result);
+    if (tries === 1) return result;
+    const seen = resultScope(run, scope, result);
+    if (until === undefined ? !isFailed(result) : holds(until, task, 'until', context.templar, seen)) {
+      result.set('attempts', count);
+      return result;
+    }
+    if (count === tries || context.signal.aborted) {
+      result.set('attempts', tries - 1);
+      result.set('failed', true);
+      return result;
+    }
+    result.set('attempts', count);
+    result.set('retries', tries);
+    context.bus.emit({
+      type: 'retry',
+      task: run.id,
+      host: run.host,
+      name: toText(task.name ?? task.action),
+      left: tries - count,
+      result: shownResult(result, settings.noLog),
+    });
+    await sleep(delay * 1000, undefined, { signal: context.signal }).catch(() => {});
+  }
+};
+
+/** The variables with the result in them, under the name that it is registered by. */
+const resultScope = (run: TaskRun, scope: LayeredScope, result: Dict): LayeredScope => {
+  const seen: Dict = new Map();
+  const facts = result.get('ansible_facts');
+  if (facts instanceof Map) for (const [name, value] of facts) seen.set(name, value);
+  const register = run.task.keywords.get('register');
+  if (typeof register === 'string') seen.set(register, result);
+  return scope.with(seen.size === 0 ? new Map([['ansible_result_of', result]]) : seen);
+};
+
+/** Lets changed_when and failed_when decide about a result. */
+const judge = (run: TaskRun, scope: LayeredScope, result: Dict): void => {
+  result.set('failed', isFailed(result));
+  if (isSkipped(result)) return;
+  const { task, context } = run;
+  const decide = (keyword: 'changed_when' | 'failed_when'): boolean | undefined => {
+    const conditions = task.keywords.get(keyword);
+    if (conditions === undefined || (Array.isArray(conditions) && conditions.length === 0)) return undefined;
+    return holds(conditions, task, keyword, context.templar, resultScope(run, scope, result));
+  };
+  let current: 'changed_when' | 'failed_when' = 'changed_when';
+  try {
+    const changed = decide(current);
+    if (changed !== undefined) result.set('changed', changed);
+    current = 'failed_when';
+    const failed = decide(current);
+    if (failed !== undefined) {
+      result.set('failed_when_result', failed);
+      result.set('failed', failed);
+    }
+  } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
+    result.set('failed', true);
+    result.set(`${current}_result`, error.message);
+  }
+};
+
+const openTarget = async (
+  run: TaskRun,
+  scope: LayeredScope,
+  overlay: Dict,
+  keywords: TaskKeywords,
+  delegatedTo: string | undefined,
+): Promise<Target> => {
+  const { context, scopes, play, task } = run;
+  const host = delegatedTo ?? run.host;
+  const hostScope: Scope = delegatedTo === undefined ? scope : scopes.of(delegatedTo, play, task).with(overlay);
+  const spec = connectionSpec(host, hostScope, keywords, context, context.catalog.has(host));
+  const target = await context.target(spec);
+  return withEnvironment(target, taskEnvironment(task, context.templar, scope));
+};
+
+const makeModuleContext = (
+  run: TaskRun,
+  scope: LayeredScope,
+  settings: Settings,
+  target: Target,
+  live: LiveOutput,
+): ModuleContext => {
+  const { context } = run;
+  const moduleContext: ModuleContext = {
+    target,
+    check: settings.check,
+    wantsDiff: settings.showsDiff,
+    signal: context.signal,
+    controller: taskController(run, scope),
+    warn: (message) => context.bus.emit({ type: 'warning', kind: 'warning', message }),
+    deprecate: (message) => context.bus.emit({ type: 'warning', kind: 'deprecation', message }),
+    output: (stream, chunk) => live.add(stream, chunk),
+    run: async (name: string, args: ResultObject) => {
+      const other: Module | undefined = await context.module(name);
+      if (!other) throw new ModuleFailure(`there is no module '${name}'`);
+      const { values, extra } = readArguments(other, toValue(args as Result) as Dict);
+      return executeModule(other, values, moduleContext, extra as Map<Value, Value>);
+    },
+  };
+  return moduleContext;
+};
+
+const refuse = (): never => {
+  throw new Error('this module runs on the controller and has no target');
+};
+
+/** For modules that never go to the host. */
+const noTarget: Target = {
+  host: '',
+  run: refuse,
+  put: refuse,
+  get: refuse,
+  temporaryDirectory: refuse,
+  forward: refuse,
+};

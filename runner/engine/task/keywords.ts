@@ -1,0 +1,83 @@
+import { SourceError } from '../../errors/index.ts';
+import { readBoolean } from '../../modules/index.ts';
+import type { BlockNode, PlayNode, TaskNode } from '../../playbook/tree.ts';
+import type { Scope } from '../../template/types.ts';
+import { toText, typeName, type Value } from '../../values/index.ts';
+import type { Templating } from '../context.ts';
+
+/** What is around a task and hands keywords down to it: a dynamic include does not, what is around the include does. */
+function* bearersOf(task: TaskNode): Iterable<TaskNode | BlockNode | PlayNode> {
+  yield task;
+  let node: TaskNode | BlockNode | PlayNode | undefined = task.parent;
+  while (node) {
+    if (node.kind !== 'task') yield node;
+    node = node.parent;
+  }
+}
+
+/** A keyword's value as written on the task or the nearest thing around it. */
+export const findKeyword = (task: TaskNode, name: string): Value | undefined => {
+  for (const node of bearersOf(task)) {
+    const value = node.keywords.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+};
+
+/** The values of a keyword that adds up (`when`, `environment`, `module_defaults`), the outermost first. */
+export const collectKeyword = (task: TaskNode, name: string): Value[] => {
+  const values: Value[] = [];
+  for (const node of bearersOf(task)) {
+    const value = node.keywords.get(name);
+    if (value !== undefined) values.unshift(value);
+  }
+  return values;
+};
+
+/** The keywords of one task on one host, rendered. */
+export class TaskKeywords {
+  readonly #task: TaskNode;
+  readonly #templar: Templating;
+  readonly #scope: Scope;
+
+  constructor(task: TaskNode, templar: Templating, scope: Scope) {
+    this.#task = task;
+    this.#templar = templar;
+    this.#scope = scope;
+  }
+
+  value(name: string): Value | undefined {
+    const written = findKeyword(this.#task, name);
+    return written === undefined ? undefined : this.#templar.render(written, this.#scope);
+  }
+
+  /** Text, or undefined when it is not given or empty. */
+  text(name: string): string | undefined {
+    const value = this.value(name);
+    return value === undefined || value === null || value === '' ? undefined : toText(value);
+  }
+
+  boolean(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value === undefined || value === null) return undefined;
+    const truth = readBoolean(value);
+    if (truth === undefined) throw this.#wrong(name, value, 'yes or no');
+    return truth;
+  }
+
+  number(name: string): number | undefined {
+    const value = this.value(name);
+    if (value === undefined || value === null) return undefined;
+    const number = Number(toText(value));
+    if (Number.isNaN(number)) throw this.#wrong(name, value, 'a number');
+    return number;
+  }
+
+  #wrong(name: string, value: Value, expected: string): SourceError {
+    return new SourceError({
+      message: `'${name}' is ${typeName(value)} '${toText(value)}'`,
+      origin: this.#task.places.get(name) ?? this.#task.origin,
+      expected,
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { MusterError } from '../../errors/index.ts';
+import type { TaskNode } from '../../playbook/tree.ts';
+import type { Scope } from '../../template/types.ts';
+import { type Dict, dict, toText, type Value } from '../../values/index.ts';
+import type { Templating } from '../context.ts';
+
+/** `loop_control`, rendered but for the label, which is rendered for each item. */
+export interface LoopControl {
+  readonly loopVar: string;
+  readonly indexVar: string | undefined;
+  readonly label: Value | undefined;
+  readonly pause: number;
+  readonly isExtended: boolean;
+  readonly extendedAllItems: boolean;
+}
+
+/** The items of a task's loop; undefined when it has none. Throws the template's errors. */
+export const loopItems = (task: TaskNode, templar: Templating, scope: Scope): Value[] | undefined => {
+  const loop = task.loop;
+  if (!loop) return undefined;
+  if (loop.lookup === undefined) {
+    const items = templar.render(loop.value, scope);
+    if (!Array.isArray(items)) {
+      throw new MusterError({
+        message: `Invalid data passed to 'loop', it requires a list, got this instead: ${toText(items)}`,
+        origin: task.places.get('loop') ?? task.origin,
+        hint: 'a lookup gives a list with wantlist=True, or when called as query()',
+      });
+    }
+    return items;
+  }
+  // first_found tries names that hang on variables which may not be there.
+  const failOnUndefined = loop.lookup !== 'first_found';
+  const terms = templar.render(loop.value, scope, { failOnUndefined });
+  return templar.callLookup(loop.lookup, Array.isArray(terms) ? terms : [terms], new Map(), {
+    scope,
+    engine: templar,
+  });
+};
+
+export const loopControl = (task: TaskNode, templar: Templating, scope: Scope): LoopControl => {
+  const written = task.keywords.get('loop_control');
+  const control = written instanceof Map ? written : (new Map() as Dict);
+  const option = (name: string): Value | undefined => {
+    const value = control.get(name);
+    return value === undefined || name === 'label' ? value : templar.render(value, scope);
+  };
+  const isTrue = (value: Value | undefined, otherwise: boolean): boolean =>
+    value === undefined ? otherwise : value === true || /^(yes|true|on|1)$/i.test(toText(value));
+  return {
+    loopVar: toText(option('loop_var') ?? 'item'),
+    indexVar: option('index_var') === undefined ? undefined : toText(option('index_var')!),
+    label: option('label'),
+    pause: Number(toText(option('pause') ?? 0)),
+    isExtended: isTrue(option('extended'), false),
+    extendedAllItems: isTrue(option('extended_allitems'), true),
+  };
+};
+
+/** What an item adds to the variables: the item, its index, and `ansible_loop` when it was asked for. */
+export const itemOverlay = (items: readonly Value[], index: number, control: LoopControl): Dict => {
+  const overlay = dict({ [control.loopVar]: items[index]!, ansible_loop_var: control.loopVar });
+  if (control.indexVar !== undefined) {
+    overlay.set(control.indexVar, index);
+    overlay.set('ansible_index_var', control.indexVar);
+  }
+  if (control.isExtended) overlay.set('ansible_loop', extendedLoop(items, index, control.extendedAllItems));
+  return overlay;
+};
+
+const extendedLoop = (items: readonly Value[], index: number, withAllItems: boolean): Dict =>
+  dict({
+    allitems: withAllItems ? [...items] : undefined,
+    index: index + 1,
+    index0: index,
+    first: index === 0,
+    last: index + 1 === items.length,
+    length: items.length,
+    revindex: items.length - index,
+    revindex0: items.length - index - 1,
+    nextitem: items[index + 1],
+    previtem: index > 0 ? items[index - 1] : undefined,
+  });

@@ -1,0 +1,87 @@
+import { formatProblem, ModuleFailure, MusterError, UnreachableError } from '../../errors/index.ts';
+import type { ResultStatus } from '../../events/index.ts';
+import {
+  type Dict,
+  dict,
+  isTrue,
+  type JsonObject,
+  type Result,
+  toJson,
+  toValue,
+  type Value,
+} from '../../values/index.ts';
+
+/** A task's result as playbooks see it, with the entries that every result has. */
+export const completeResult = (result: Dict): Dict => {
+  if (!result.has('changed')) result.set('changed', false);
+  for (const stream of ['stdout', 'stderr']) {
+    const text = result.get(stream);
+    if (typeof text === 'string' && !result.has(`${stream}_lines`)) result.set(`${stream}_lines`, splitLines(text));
+  }
+  return result;
+};
+
+/** Python's splitlines. */
+const splitLines = (text: string): string[] => {
+  if (text === '') return [];
+  const lines = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+};
+
+/** Whether a result counts as failed: it says so, or has an exit code that is not 0. */
+export const isFailed = (result: Dict): boolean => {
+  const failed = result.get('failed');
+  if (failed !== undefined) return isTrue(failed);
+  const code = result.get('rc');
+  return code !== undefined && code !== 0 && code !== '0' && code !== null;
+};
+
+export const isSkipped = (result: Dict): boolean => isTrue(result.get('skipped') ?? false);
+export const isChanged = (result: Dict): boolean => isTrue(result.get('changed') ?? false);
+export const isUnreachable = (result: Dict): boolean => isTrue(result.get('unreachable') ?? false);
+
+export const statusOf = (result: Dict): ResultStatus => {
+  if (isUnreachable(result)) return 'unreachable';
+  if (isFailed(result)) return 'failed';
+  if (isSkipped(result)) return 'skipped';
+  return isChanged(result) ? 'changed' : 'ok';
+};
+
+/** The result of a task whose conditions do not hold. */
+export const skippedResult = (): Dict =>
+  dict({ changed: false, skipped: true, skip_reason: 'Conditional result was False' });
+
+/** What an error is as a result. Anything but the errors that are meant for people is a defect of ours, and says so. */
+export const errorResult = (error: unknown): Dict => {
+  if (error instanceof ModuleFailure) {
+    const result = toValue(error.result as Result) as Dict;
+    return new Map<Value, Value>([['changed', false], ...result, ['failed', true], ['msg', error.message]]);
+  }
+  if (error instanceof UnreachableError) return dict({ changed: false, unreachable: true, msg: error.message });
+  if (error instanceof MusterError) {
+    return dict({ changed: false, failed: true, msg: error.problems.map(formatProblem).join('\n\n') });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return dict({
+    changed: false,
+    failed: true,
+    msg: `muster itself failed at this task, please report it: ${message}`,
+    exception: error instanceof Error ? (error.stack ?? '') : '',
+  });
+};
+
+const censored = "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
+
+/** A result as events carry it: without what is internal, and without anything at all under no_log. */
+export const shownResult = (result: Dict, noLog: boolean): JsonObject => {
+  if (noLog) {
+    const kept = ['changed', 'attempts', 'retries'].flatMap((key): [Value, Value][] =>
+      result.has(key) ? [[key, result.get(key)!]] : [],
+    );
+    return toJson(new Map<Value, Value>([['censored', censored], ...kept])) as JsonObject;
+  }
+  const shown: Dict = new Map();
+  for (const [key, value] of result) if (typeof key !== 'string' || !key.startsWith('_ansible_')) shown.set(key, value);
+  return toJson(shown) as JsonObject;
+};

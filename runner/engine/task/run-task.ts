@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MusterError } from '../../errors/index.ts';
+import { type Dict, dict, toText, type Value } from '../../values/index.ts';
+import type { LayeredScope } from '../../variables/index.ts';
+import { conditionsHold } from './conditions.ts';
+import { executeOnce } from './execute-once.ts';
+import { TaskKeywords } from './keywords.ts';
+import { itemOverlay, type LoopControl, loopControl, loopItems } from './loop.ts';
+import {
+  completeResult,
+  errorResult,
+  isChanged,
+  isFailed,
+  isSkipped,
+  isUnreachable,
+  shownResult,
+  skippedResult,
+  statusOf,
+} from './result.ts';
+import type { Execution, IncludeRequest, Outcome, TaskRun } from './task-run.ts';
+
+/** Runs a task on a host, all items of its loop, and registers the result. Never throws: an error is a failed result. */
+export const runTask = async (run: TaskRun): Promise<Outcome> => {
+  const start = performance.now();
+  const scope = run.scopes.of(run.host, run.play, run.task);
+  const finished = await runWithLoop(run, scope);
+  register(run, finished.result);
+  return { run, ...finished, duration: performance.now() - start };
+};
+
+type Finished = Omit<Outcome, 'run' | 'duration'>;
+
+const runWithLoop = async (run: TaskRun, scope: LayeredScope): Promise<Finished> => {
+  let items: readonly Value[] | undefined;
+  try {
+    items = findItems(run, scope);
+  } catch (error) {
+    return {
+      ...plain(completeResult(errorResult(error))),
+      isLoop: false,
+      includes: [],
+      isIgnored: isIgnored(run, scope),
+    };
+  }
+  if (items === skipLoop) return { ...plain(skippedResult()), isLoop: false, includes: [] };
+  if (items === undefined) {
+    const { include, ...execution } = await executeOnce(run, scope, new Map());
+    return { ...execution, isLoop: false, includes: include ? [include] : [] };
+  }
+  if (items.length === 0) {
+    const result = dict({ changed: false, results: [], skipped: true, skipped_reason: 'No items in the list' });
+    return { ...plain(result), isLoop: true, includes: [] };
+  }
+  return runItems(run, scope, items);
+};
+
+const plain = (result: Dict): Omit<Execution, 'include'> => ({
+  result,
+  noLog: false,
+  showsDiff: false,
+  isIgnored: false,
+});
+
+const isIgnored = (run: TaskRun, scope: LayeredScope): boolean =>
+  new TaskKeywords(run.task, run.context.templar, scope).boolean('ignore_errors') ?? false;
+
+const skipLoop: readonly Value[] = [];
+
+/** The loop's items. A list that cannot be made does not matter when the task's conditions fail without it. */
+const findItems = (run: TaskRun, scope: LayeredScope): readonly Value[] | undefined => {
+  const { templar } = run.context;
+  try {
+    return loopItems(run.task, templar, scope);
+  } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
+    let holds = true;
+    try {
+      holds = conditionsHold(run.task, templar, scope);
+    } catch {
+      // The loop's own error tells more.
+    }
+    if (!holds) return skipLoop;
+    throw error;
+  }
+};
+
+const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value[]): Promise<Finished> => {
+  const { task, context } = run;
+  const control = loopControl(task, context.templar, scope);
+  if (scope.get(control.loopVar) !== undefined) warnOfClash(run, control.loopVar);
+  const results: Value[] = [];
+  const includes: IncludeRequest[] = [];
+  let last: Execution | undefined;
+  let anyIgnored = false;
+  const notify = new Set<Value>();
+  for (const [index, item] of items.entries()) {
+    if (context.signal.aborted) break;
+    if (index > 0 && control.pause > 0) await sleep(control.pause * 1000);
+    const overlay = itemOverlay(items, index, control);
+    const itemScope = run.scopes.of(run.host, run.play, task).with(overlay);
+    const execution = await executeOnce(run, itemScope, overlay);
+    const label = labelOf(run, itemScope, control, item);
+    last = execution;
+    anyIgnored ||= execution.isIgnored;
+    for (const name of execution.notify ?? []) notify.add(name);
+    if (execution.include) includes.push({ ...execution.include, label });
+    const result = asItemResult(execution.result, overlay, control);
+    results.push(result);
+    if (!execution.include) reportItem(run, execution, result, label);
+    if (isUnreachable(result)) break;
+  }
+  return {
+    result: completeResult(loopResult(results as Dict[])),
+    noLog: last?.noLog ?? false,
+    showsDiff: last?.showsDiff ?? false,
+    delegatedTo: last?.delegatedTo,
+    isIgnored: anyIgnored,
+    isLoop: true,
+    includes,
+    notify: [...notify],
+  };
+};
+
+const warnOfClash = (run: TaskRun, name: string): void =>
+  run.context.bus.emit({
+    type: 'warning',
+    kind: 'warning',
+    message: `TASK: ${toText(run.task.name ?? run.task.action)}: The loop variable '${name}' is already in use. You should set the \`loop_var\` value in the \`loop_control\` option for the task to something else to avoid variable collisions and unexpected behavior.`,
+  });
+
+const asItemResult = (result: Dict, overlay: Dict, control: LoopControl): Dict => {
+  for (const [name, value] of overlay) if (name !== 'ansible_loop' || control.isExtended) result.set(name, value);
+  return result;
+};
+
+const labelOf = (run: TaskRun, scope: LayeredScope, control: LoopControl, item: Value): string => {
+  if (control.label === undefined) return toText(item);
+  try {
+    return toText(run.context.templar.render(control.label, scope));
+  } catch (error) {
+    if (error instanceof MusterError) return toText(item);
+    throw error;
+  }
+};
+
+const reportItem = (run: TaskRun, execution: Execution, result: Dict, label: string): void =>
+  run.context.bus.emit({
+    type: 'item_result',
+    task: run.id,
+    host: run.host,
+    status: statusOf(result),
+    result: shownResult(result, execution.noLog),
+    delegatedTo: execution.delegatedTo,
+    ignored: execution.isIgnored,
+    showsDiff: execution.showsDiff,
+    label: execution.noLog ? 'None' : label,
+  });
+
+/** What a whole loop counts as. */
+const loopResult = (results: readonly Dict[]): Dict => {
+  const unreachable = results.find(isUnreachable);
+  const failed = results.some(isFailed);
+  const skipped = results.every(isSkipped);
+  return dict({
+    results: [...results],
+    ...(skipped && { skipped: true }),
+    ...(failed && { failed: true }),
+    ...(unreachable && { unreachable: true }),
+    msg: skipped ? 'All items skipped' : failed ? 'One or more items failed' : 'All items completed',
+    changed: results.some(isChanged),
+  });
+};
+
+const register = (run: TaskRun, result: Dict): void => {
+  const name = run.task.keywords.get('register');
+  if (name === undefined) return;
+  const kept: Dict = new Map();
+  for (const [key, value] of result) {
+    if (typeof key === 'string' && key.startsWith('_ansible_')) continue;
+    if (key !== 'invocation') kept.set(key, value);
+  }
+  if (!kept.has('failed')) kept.set('failed', isFailed(result));
+  for (const host of run.receivers) run.context.store.set(host, name, kept);
+};

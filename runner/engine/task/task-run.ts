@@ -1,0 +1,48 @@
+import type { TaskNode } from '../../playbook/tree.ts';
+import type { Dict, Value } from '../../values/index.ts';
+import type { RunContext } from '../context.ts';
+import type { PlayRun } from '../play-run.ts';
+import type { Scopes } from '../scopes.ts';
+
+/** One task about to run on one host. */
+export interface TaskRun {
+  readonly context: RunContext;
+  readonly scopes: Scopes;
+  readonly play: PlayRun;
+  readonly task: TaskNode;
+  /** The id of the task in events. */
+  readonly id: string;
+  readonly host: string;
+  /** The hosts that get what is registered and set: all of the batch under run_once. */
+  readonly receivers: readonly string[];
+}
+
+/** What a dynamic include asks for: resolved by the strategy, which puts the blocks into the hosts' plays. */
+export interface IncludeRequest {
+  readonly kind: 'tasks' | 'role';
+  /** The rendered arguments: `file`, `apply`, `name`, `tasks_from`, … */
+  readonly args: Dict;
+  /** The item and what the loop adds, seen by all included tasks. */
+  readonly overlay: Dict;
+  readonly label: string | undefined;
+}
+
+/** How one execution ended: of the task, or of one item of its loop. */
+export interface Execution {
+  readonly result: Dict;
+  readonly noLog: boolean;
+  readonly showsDiff: boolean;
+  readonly isIgnored: boolean;
+  readonly delegatedTo?: string | undefined;
+  readonly include?: IncludeRequest | undefined;
+  /** The names that `notify` gives, when it changed something. */
+  readonly notify?: readonly Value[] | undefined;
+}
+
+/** How a task ended on a host. */
+export interface Outcome extends Omit<Execution, 'include'> {
+  readonly run: TaskRun;
+  readonly isLoop: boolean;
+  readonly includes: readonly IncludeRequest[];
+  readonly duration: number;
+}
