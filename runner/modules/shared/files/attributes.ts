@@ -49,8 +49,8 @@ export const planAttributes = (
   if (args.mode !== undefined && stat.type !== 'link') {
     const wanted = resolveMode(args.mode, { mode: stat.mode, isDirectory: stat.type === 'directory', umask }, path);
     if (wanted !== stat.mode) {
-      before['mode'] = modeText(stat.mode);
-      after['mode'] = modeText(wanted);
+      before.mode = modeText(stat.mode);
+      after.mode = modeText(wanted);
     }
     const isLostByChown = (owner !== undefined || group !== undefined) && (wanted & 0o6000) !== 0;
     if (wanted !== stat.mode || isLostByChown) mode = wanted;
@@ -79,8 +79,8 @@ const planOwner = (
   if (owner === undefined || owner === '') return undefined;
   if (isUserMissing) throw new ModuleFailure(`chown failed: failed to look up user ${owner}`, { path });
   if (uid === undefined ? owner === stat.owner : uid === stat.uid) return undefined;
-  before['owner'] = stat.uid;
-  after['owner'] = uid ?? owner;
+  before.owner = stat.uid;
+  after.owner = uid ?? owner;
   return uid ?? owner;
 };
 
@@ -95,8 +95,8 @@ const planGroup = (
   if (group === undefined || group === '') return undefined;
   if (isGroupMissing) throw new ModuleFailure(`chgrp failed: failed to look up group ${group}`, { path });
   if (gid === undefined ? group === stat.group : gid === stat.gid) return undefined;
-  before['group'] = stat.gid;
-  after['group'] = gid ?? group;
+  before.group = stat.gid;
+  after.group = gid ?? group;
   return gid ?? group;
 };
 
@@ -113,8 +113,8 @@ const planFlags = (
   const has = (flag: string): boolean => existing.includes(flag);
   if (sign === '+' && [...flags].every(has)) return undefined;
   if (sign === '-' && ![...flags].some(has)) return undefined;
-  before['attributes'] = existing;
-  after['attributes'] = sign + flags;
+  before.attributes = existing;
+  after.attributes = sign + flags;
   return sign + flags;
 };
 
@@ -125,6 +125,8 @@ export const attributeScript = (plan: AttributePlan, path: string): Script | und
   if (plan.owner !== undefined) commands.push(sh`chown -h ${plan.owner} -- ${path} || ${die} chown`);
   if (plan.group !== undefined) commands.push(sh`chgrp -h ${plan.group} -- ${path} || ${die} chgrp`);
   if (plan.mode !== undefined) commands.push(sh`chmod ${chmodWord(plan.mode)} -- ${path} || ${die} chmod`);
-  if (plan.attributes !== undefined) commands.push(sh`chattr ${plan.attributes} -- ${path} || ${die} chattr`);
+  if (plan.attributes !== undefined) {
+    commands.push(sh`! command -v chattr >/dev/null || chattr ${plan.attributes} -- ${path} || ${die} chattr`);
+  }
   return commands.length === 0 ? undefined : lines(...commands);
 };

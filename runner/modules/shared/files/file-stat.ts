@@ -46,6 +46,9 @@ const types: Readonly<Record<number, FileType>> = {
   12: 'socket',
 };
 
+/** The kind of file that a raw mode (st_mode) tells. */
+export const typeOfMode = (rawMode: number): FileType => types[rawMode >> 12] ?? 'file';
+
 /** Reads a line that `m_stat` printed. */
 export const parseStat = (line: string): FileStat => {
   const [
@@ -69,7 +72,7 @@ export const parseStat = (line: string): FileStat => {
   ] = line.trim().split('/') as [string, ...string[]];
   const mode = Number.parseInt(rawMode!, 16);
   return {
-    type: types[mode >> 12] ?? 'file',
+    type: typeOfMode(mode),
     mode: mode & 0o7777,
     uid: Number(uid),
     gid: Number(gid),

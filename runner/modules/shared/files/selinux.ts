@@ -29,8 +29,8 @@ export const planContext = (
     .map((part, index) => (part === '_default' ? policy[index] : part))
     .map((part, index) => (part === current[index] ? undefined : part));
   if (changes.every((part) => part === undefined)) return undefined;
-  before['secontext'] = current;
-  after['secontext'] = current.map((part, index) => changes[index] ?? part);
+  before.secontext = current;
+  after.secontext = current.map((part, index) => changes[index] ?? part);
   return changes;
 };
 
@@ -40,10 +40,10 @@ const splitContext = (context: string): string[] => {
   return parts.length > 4 ? [...parts.slice(0, 3), parts.slice(3).join(':')] : parts;
 };
 
-/** Shell that sets the parts. */
+/** Shell that sets the parts, where the target has SELinux. */
 export const contextScript = (parts: readonly (string | undefined)[], path: string): Script => {
   const options = ['-u', '-r', '-t', '-l'].flatMap((option, index) =>
     parts[index] === undefined ? [] : [option, parts[index]],
   );
-  return sh`chcon -h ${options} -- ${path} || ${die} chcon`;
+  return sh`[ ! -e /sys/fs/selinux/enforce ] || chcon -h ${options} -- ${path} || ${die} chcon`;
 };
