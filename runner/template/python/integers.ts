@@ -1,0 +1,63 @@
+import { Float, integer, type Value } from '../../values/index.ts';
+
+export type Int = number | bigint;
+
+/** The integer behind an int or a boolean; undefined for anything else. */
+export const intOf = (value: Value): Int | undefined => {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
+  if (typeof value === 'bigint') return value;
+  return typeof value === 'boolean' ? Number(value) : undefined;
+};
+
+/** The number behind an int, a float or a boolean; undefined for anything else. */
+export const realOf = (value: Value): number | undefined => {
+  if (typeof value === 'number') return value;
+  if (value instanceof Float) return value.value;
+  return typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : undefined;
+};
+
+const isSmall = (value: Int): value is number => typeof value === 'number';
+
+export const addInt = (left: Int, right: Int): Int =>
+  isSmall(left) && isSmall(right) && Number.isSafeInteger(left + right)
+    ? left + right
+    : integer(BigInt(left) + BigInt(right));
+
+export const multiplyInt = (left: Int, right: Int): Int => {
+  if (isSmall(left) && isSmall(right)) {
+    const product = left * right;
+    // There is no negative zero among the integers.
+    if (Number.isSafeInteger(product)) return product + 0;
+  }
+  return integer(BigInt(left) * BigInt(right));
+};
+
+/** The remainder with the sign of the divisor, as Python's. */
+export const moduloInt = (left: Int, right: Int): Int => {
+  if (isSmall(left) && isSmall(right)) {
+    const rest = left % right;
+    return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest + 0;
+  }
+  const divisor = BigInt(right);
+  const rest = BigInt(left) % divisor;
+  return integer(rest !== 0n && rest < 0n !== divisor < 0n ? rest + divisor : rest);
+};
+
+/** The quotient rounded down, as Python's `//`. */
+export const floorDivideInt = (left: Int, right: Int): Int => {
+  const rest = moduloInt(left, right);
+  if (isSmall(left) && isSmall(right) && isSmall(rest) && Number.isSafeInteger(left - rest)) {
+    return (left - rest) / right + 0;
+  }
+  return integer((BigInt(left) - BigInt(rest)) / BigInt(right));
+};
+
+/** `left ** right` for a `right` that is not negative; undefined when the result would be absurdly large. */
+export const powerInt = (left: Int, right: Int): Int | undefined => {
+  if (isSmall(left) && isSmall(right)) {
+    const power = left ** right;
+    if (Number.isSafeInteger(power)) return power;
+  }
+  const bits = Math.log2(Math.abs(Number(left)) || 1) * Number(right);
+  return bits > 1_000_000 ? undefined : integer(BigInt(left) ** BigInt(right));
+};
