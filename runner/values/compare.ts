@@ -1,7 +1,7 @@
-import { Float, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
+import { Float, Nothing, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
 import type { Value } from './types.ts';
 
-/** Python's bool(). An Undefined has no truth: the caller must have raised its error. */
+/** Python's bool(). What is undefined raises its error. */
 export const isTrue = (value: Value): boolean => {
   if (value === null || value === undefined) return false;
   switch (typeof value) {
@@ -17,7 +17,10 @@ export const isTrue = (value: Value): boolean => {
   if (value instanceof Float) return value.value !== 0;
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof Map || value instanceof Set) return value.size > 0;
-  if (value instanceof Undefined) return false;
+  if (value instanceof Undefined) {
+    if (value instanceof Nothing) return false;
+    throw value.error();
+  }
   if (value instanceof PyObject) return value.isTrue();
   return plainText(value) !== '';
 };
@@ -40,9 +43,10 @@ export const textOf = (value: Value): string | undefined =>
 
 const plainText = (value: Template | VaultText): string => (value instanceof Template ? value.source : value.decrypt());
 
-/** Python's ==. */
+/** Python's ==. What is undefined raises its error. */
 export const isEqual = (left: Value, right: Value): boolean => {
-  if (left === right) return true;
+  if (right instanceof Undefined && !(left instanceof Undefined)) return isEqual(right, left);
+  if (left === right && !(left instanceof Undefined)) return true;
   const leftNumber = numberOf(left);
   if (leftNumber !== undefined) {
     const rightNumber = numberOf(right);
@@ -66,6 +70,10 @@ export const isEqual = (left: Value, right: Value): boolean => {
   }
   if (left instanceof Set) {
     return right instanceof Set && left.size === right.size && [...left].every((item) => contains(right, item));
+  }
+  if (left instanceof Undefined || right instanceof Undefined) {
+    for (const side of [left, right]) if (side instanceof Undefined && !(side instanceof Nothing)) throw side.error();
+    return left instanceof Nothing && right instanceof Nothing;
   }
   if (left instanceof PyObject) return left.equals(right);
   if (right instanceof PyObject) return right.equals(left);

@@ -1,4 +1,4 @@
-import type { Origin } from '../errors/index.ts';
+import { didYouMean, type Origin, TemplateError } from '../errors/index.ts';
 import type { Dict, Value } from './types.ts';
 
 /** A float whose value has no fraction, or is not finite. Make floats with `float()`, which decides. */
@@ -34,6 +34,28 @@ export class Tuple extends Array<Value> {
 export const tuple = (items: Iterable<Value>): Tuple => {
   const made = new Tuple();
   for (const item of items) made.push(item);
+  return made;
+};
+
+/** A tuple whose items have names too (what `groupby` gives): `pair.grouper` and `pair[0]` are the same. */
+export class NamedTuple extends Tuple {
+  /** Python's name of its type. */
+  kind = 'tuple';
+  names: readonly string[] = [];
+
+  /** The item of that name. */
+  named(name: string): Value | undefined {
+    const index = this.names.indexOf(name);
+    return index === -1 ? undefined : this[index];
+  }
+}
+
+/** A tuple of the type `kind` with these items, in order. */
+export const namedTuple = (kind: string, items: Readonly<Record<string, Value>>): NamedTuple => {
+  const made = new NamedTuple();
+  made.push(...Object.values(items));
+  made.kind = kind;
+  made.names = Object.keys(items);
   return made;
 };
 
@@ -102,10 +124,19 @@ export class Undefined {
   readonly name_: string | undefined;
   /** The names that it could have been, for a hint; all variables when absent. */
   readonly candidates: Iterable<string> | undefined;
-  constructor(message: string, name?: string, candidates?: Iterable<string>) {
+  /** Where it is missing, when that is not where it is used. */
+  readonly origin: Origin | undefined;
+  constructor(message: string, name?: string, candidates?: Iterable<string>, origin?: Origin) {
     this.message = message;
     this.name_ = name;
     this.candidates = candidates;
+    this.origin = origin;
+  }
+  /** The error that its use raises. */
+  error(): TemplateError {
+    const { message, name_, candidates, origin } = this;
+    const hint = name_ !== undefined && candidates !== undefined ? didYouMean(name_, candidates) : undefined;
+    return new TemplateError('undefined', { message, hint, origin });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Float, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
+import { Float, NamedTuple, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
 import type { Value } from './types.ts';
 
 /** Python's type name, as in its error messages and in Ansible's `type_debug` filter. */
@@ -15,6 +15,7 @@ export const typeName = (value: Value): string => {
       return 'str';
   }
   if (value instanceof Float) return 'float';
+  if (value instanceof NamedTuple) return value.kind;
   if (value instanceof Tuple) return 'tuple';
   if (value instanceof View) return value.kind;
   if (Array.isArray(value)) return 'list';
@@ -25,11 +26,13 @@ export const typeName = (value: Value): string => {
   return 'AnsibleUnicode';
 };
 
-/** Python's str(): how a value shows inside text. */
+/** Python's str(): how a value shows inside text. What is undefined raises its error. */
 export const toText = (value: Value): string => {
   if (typeof value === 'string') return value;
   if (value instanceof Template) return value.source;
   if (value instanceof VaultText) return value.decrypt();
+  if (value instanceof Nothing) return '';
+  if (value instanceof Undefined) throw value.error();
   if (value instanceof PyObject) return value.toText();
   return toRepr(value);
 };

@@ -13,7 +13,6 @@ import {
   View,
 } from '../../values/index.ts';
 import { findKey } from './comparison.ts';
-import { undefinedError } from './errors.ts';
 import { intOf } from './integers.ts';
 import { BoundMethod, findMethod } from './methods/index.ts';
 import { characters } from './sequences.ts';
@@ -33,7 +32,7 @@ export const getAttribute = (value: Value, name: string): Value => {
 /** Jinja2's `value[key]`: an item, otherwise an attribute or method; an Undefined when there is neither. */
 export const getItem = (value: Value, key: Value): Value => {
   if (value instanceof Undefined) return undefinedMember(value);
-  if (key instanceof Undefined && !(key instanceof Nothing)) throw undefinedError(key);
+  if (key instanceof Undefined && !(key instanceof Nothing)) throw key.error();
   let found = ownItem(value, key);
   if (found === undefined && typeof key === 'string') found = ownAttribute(value, key);
   return found === undefined ? missing(value, key) : found;
@@ -41,7 +40,7 @@ export const getItem = (value: Value, key: Value): Value => {
 
 // Ansible's undefined values give themselves for all that is inside of them, so that the first one missing is named.
 const undefinedMember = (value: Undefined): Value => {
-  if (value instanceof Nothing) throw undefinedError(value);
+  if (value instanceof Nothing) throw value.error();
   return value;
 };
 

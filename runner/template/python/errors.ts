@@ -1,4 +1,4 @@
-import { didYouMean, TemplateError, type TemplateErrorKind } from '../../errors/index.ts';
+import { TemplateError, type TemplateErrorKind } from '../../errors/index.ts';
 import { Nothing, Undefined, type Value } from '../../values/index.ts';
 
 /** Python's TypeError. */
@@ -11,15 +11,8 @@ export const valueError = (message: string): TemplateError => new TemplateError(
 export const templateError = (kind: TemplateErrorKind, message: string, hint?: string): TemplateError =>
   new TemplateError(kind, { message, hint });
 
-/** The error that using `value` raises. */
-export const undefinedError = (value: Undefined): TemplateError => {
-  const { message, name_, candidates } = value;
-  const hint = name_ !== undefined && candidates !== undefined ? didYouMean(name_, candidates) : undefined;
-  return new TemplateError('undefined', { message, hint });
-};
-
 /** The value itself, unless it is undefined: then its error is raised. */
 export const defined = (value: Value): Value => {
-  if (value instanceof Undefined && !(value instanceof Nothing)) throw undefinedError(value);
+  if (value instanceof Undefined && !(value instanceof Nothing)) throw value.error();
   return value;
 };

@@ -1,10 +1,10 @@
 import { isTrue, Nothing, PyObject, Template, typeName, Undefined, type Value, VaultText } from '../../values/index.ts';
-import { typeError, undefinedError, valueError } from './errors.ts';
+import { typeError, valueError } from './errors.ts';
 
 /** Python's bool(), with the error of what is undefined. */
 export const truth = (value: Value): boolean => {
   if (value === true || value === false) return value;
-  if (value instanceof Undefined && !(value instanceof Nothing)) throw undefinedError(value);
+  if (value instanceof Undefined && !(value instanceof Nothing)) throw value.error();
   return isTrue(value);
 };
 
@@ -19,7 +19,7 @@ export const iterate = (value: Value): Iterable<Value> => {
   if (typeof value === 'string') return value;
   if (value instanceof Undefined) {
     if (value instanceof Nothing) return [];
-    throw undefinedError(value);
+    throw value.error();
   }
   if (value instanceof PyObject && value.iterate) return value.iterate();
   if (value instanceof Template) return value.source;
