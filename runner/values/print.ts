@@ -1,4 +1,4 @@
-import { Float, NamedTuple, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
+import { Float, NamedTuple, Nothing, PyObject, Template, Tuple, Undefined, VaultText, View } from './objects.ts';
 import type { Value } from './types.ts';
 
 /** Python's type name, as in its error messages and in Ansible's `type_debug` filter. */
