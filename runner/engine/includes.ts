@@ -97,6 +97,7 @@ const fail = ({ run, ids }: Batch, task: TaskNode, host: HostState, error: Muste
     result: shownResult(errorResult(error), false),
     ignored: false,
     showsDiff: false,
+    visibility: 'verbose',
     isLoop: false,
     duration: 0,
     rescued,

@@ -3,7 +3,7 @@ import { type Dict, dict, toText } from '../values/index.ts';
 import type { Batch } from './batch.ts';
 import { notify } from './handlers.ts';
 import type { HostState } from './host-state.ts';
-import { errorResult, isChanged, shownResult, statusOf } from './task/result.ts';
+import { errorResult, isChanged, shownResult, statusOf, visibilityOf } from './task/result.ts';
 import type { Outcome } from './task/task-run.ts';
 
 /**
@@ -32,6 +32,7 @@ export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sha
     delegatedTo: outcome.delegatedTo,
     ignored: (status === 'failed' || status === 'unreachable') && outcome.isIgnored,
     showsDiff: outcome.showsDiff,
+    visibility: visibilityOf(result),
     isLoop: outcome.isLoop,
     duration: outcome.duration,
     rescued,

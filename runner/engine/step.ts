@@ -38,7 +38,8 @@ const hasRunRole = ({ role }: TaskNode, host: HostState): boolean =>
 const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<Outcome[]> => {
   const { run, play } = batch;
   const keywords = new TaskKeywords(task, run.context.templar, run.scopes.of(hosts[0]!.name, play, task));
-  const runsOnce = readQuietly(() => keywords.boolean('run_once')) ?? false;
+  const runsOnce =
+    readQuietly(() => keywords.boolean('run_once')) || (await run.context.module(task.module))?.runsOnce === true;
   const throttle = readQuietly(() => keywords.number('throttle')) ?? 0;
   const workers = runsOnce ? hosts.slice(0, 1) : hosts;
   const id = announce(batch, task, workers);

@@ -87,6 +87,8 @@ interface Outcome {
   readonly ignored: boolean;
   /** The task shows a diff: --diff, or its diff keyword. */
   readonly showsDiff: boolean;
+  /** Whether people see the result: always (debug), when they ask for more (-v), or not even then (facts). */
+  readonly visibility: 'always' | 'verbose' | 'never';
 }
 
 export interface ItemResult extends Outcome {

@@ -70,6 +70,8 @@ export interface ModuleSpec<S extends ArgumentSpecs> extends ArgumentRules {
   readonly freeForm?: string;
   /** Arguments that no schema names are let through, in `extra` (set_fact, debug's kind). */
   readonly takesAnyArgument?: true;
+  /** Runs for the first host of a batch only, whose result counts for all (`pause`, `add_host`). */
+  readonly runsOnce?: true;
   /** What it returns, by name: documentation, and the contract that the tests hold it to. */
   readonly returns: Readonly<Record<string, string>>;
   /** Whether --check can predict the change (`none`: skipped under --check), and whether --diff shows one. */

@@ -4,3 +4,4 @@ export * from './convert-argument.ts';
 export * from './define.ts';
 export * from './execute.ts';
 export * from './read-arguments.ts';
+export * from './registry.ts';

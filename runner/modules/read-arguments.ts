@@ -35,6 +35,13 @@ export const checkArguments = (
   isOpen: (value: Value) => boolean,
 ): readonly ArgumentProblem[] => convertArguments(module, given, isOpen).problems;
 
+/** What is wrong with values for some specs; values that no spec names are let through. */
+export const readProblems = (specs: ArgumentSpecs, given: Dict): string[] => {
+  const problems: ArgumentProblem[] = [];
+  convertLevel(specs, {}, given, () => false, problems, '');
+  return problems.map(({ message }) => message);
+};
+
 interface Converted {
   readonly values: Record<string, unknown>;
   readonly extra: Dict;

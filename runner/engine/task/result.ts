@@ -1,5 +1,5 @@
 import { formatProblem, ModuleFailure, MusterError, UnreachableError } from '../../errors/index.ts';
-import type { ResultStatus } from '../../events/index.ts';
+import type { HostResult, ResultStatus } from '../../events/index.ts';
 import {
   type Dict,
   dict,
@@ -10,6 +10,8 @@ import {
   toValue,
   type Value,
 } from '../../values/index.ts';
+
+type Visibility = HostResult['visibility'];
 
 /** A task's result as playbooks see it, with the entries that every result has. */
 export const completeResult = (result: Dict): Dict => {
@@ -84,4 +86,10 @@ export const shownResult = (result: Dict, noLog: boolean): JsonObject => {
   const shown: Dict = new Map();
   for (const [key, value] of result) if (typeof key !== 'string' || !key.startsWith('_ansible_')) shown.set(key, value);
   return toJson(shown) as JsonObject;
+};
+
+/** Whether people see a result, as its module asks for. */
+export const visibilityOf = (result: Dict): Visibility => {
+  if (isTrue(result.get('_ansible_verbose_override') ?? false)) return 'never';
+  return isTrue(result.get('_ansible_verbose_always') ?? false) ? 'always' : 'verbose';
 };

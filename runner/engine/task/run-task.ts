@@ -16,6 +16,7 @@ import {
   shownResult,
   skippedResult,
   statusOf,
+  visibilityOf,
 } from './result.ts';
 import type { Execution, IncludeRequest, Outcome, TaskRun } from './task-run.ts';
 
@@ -153,6 +154,7 @@ const reportItem = (run: TaskRun, execution: Execution, result: Dict, label: str
     delegatedTo: execution.delegatedTo,
     ignored: execution.isIgnored,
     showsDiff: execution.showsDiff,
+    visibility: visibilityOf(result),
     label: execution.noLog ? 'None' : label,
   });
 

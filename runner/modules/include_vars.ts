@@ -1,0 +1,101 @@
+import { readdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { ModuleFailure } from '../errors/index.ts';
+import { type Dict, toText } from '../values/index.ts';
+import { type Controller, defineAction } from './define.ts';
+
+export default defineAction({
+  name: 'ansible.builtin.include_vars',
+  summary: 'Loads variables from files while the play runs.',
+  args: {
+    file: { type: 'path', doc: "The file; looked for in the role's `vars/` first." },
+    dir: { type: 'path', doc: 'A folder whose files are all loaded, in the order of their names.' },
+    name: { type: 'str', doc: 'A variable that holds what was loaded, instead of one variable for each name.' },
+    depth: { type: 'int', default: 0, doc: 'How many levels of folders are gone into; 0: all.' },
+    files_matching: { type: 'str', doc: 'Of `dir`, only files whose name matches this regular expression.' },
+    ignore_files: { type: 'list', elements: 'str', doc: 'Of `dir`, files that are left out: regular expressions.' },
+    extensions: {
+      type: 'list',
+      elements: 'str',
+      default: ['yaml', 'yml', 'json'],
+      doc: 'What names of files may end with.',
+    },
+    ignore_unknown_extensions: {
+      type: 'bool',
+      default: false,
+      doc: 'Passes over files that end otherwise, instead of failing.',
+    },
+    hash_behaviour: {
+      type: 'str',
+      choices: ['replace', 'merge'],
+      doc: 'Whether mappings of the same name are joined.',
+    },
+  },
+  freeForm: 'file',
+  mutuallyExclusive: [['file', 'dir']],
+  requiredOneOf: [['file', 'dir']],
+  returns: {
+    ansible_facts: 'the variables that were loaded',
+    ansible_included_var_files: 'the files that they came from',
+  },
+  supports: { check: 'full', diff: false },
+  onController: true,
+  run: async (args, { controller }) => {
+    const files =
+      args.dir === undefined ? [await controller.find('vars', args.file!)] : await filesOf(args.dir, args, controller);
+    const loaded: Dict = new Map();
+    for (const file of files) {
+      for (const [key, value] of load(file, controller)) {
+        loaded.set(key, args.hash_behaviour === 'merge' ? merged(loaded.get(key), value) : value);
+      }
+    }
+    const facts: Dict = args.name === undefined ? loaded : new Map([[args.name, loaded]]);
+    return { changed: false, ansible_facts: facts, ansible_included_var_files: files };
+  },
+});
+
+interface Selection {
+  readonly depth: number;
+  readonly files_matching: string | undefined;
+  readonly ignore_files: readonly string[] | undefined;
+  readonly extensions: readonly string[];
+  readonly ignore_unknown_extensions: boolean;
+}
+
+const filesOf = async (dir: string, selection: Selection, controller: Controller): Promise<string[]> => {
+  const root = await controller.find('vars', dir);
+  const files: string[] = [];
+  const visit = async (folder: string, level: number): Promise<void> => {
+    const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries)
+      if (!entry.isDirectory() && isWanted(join(folder, entry.name), selection)) files.push(join(folder, entry.name));
+    if (selection.depth !== 0 && level >= selection.depth) return;
+    for (const entry of entries) if (entry.isDirectory()) await visit(join(folder, entry.name), level + 1);
+  };
+  try {
+    await visit(root, 1);
+  } catch (error) {
+    throw new ModuleFailure(`${root} directory does not exist or cannot be read: ${(error as Error).message}`);
+  }
+  return files;
+};
+
+const isWanted = (file: string, selection: Selection): boolean => {
+  const name = basename(file);
+  if (selection.ignore_files?.some((pattern) => new RegExp(`${pattern}$`).test(name))) return false;
+  if (selection.files_matching !== undefined && !new RegExp(selection.files_matching).test(name)) return false;
+  if (selection.extensions.includes(extname(name).slice(1))) return true;
+  if (selection.ignore_unknown_extensions || selection.files_matching !== undefined) return false;
+  throw new ModuleFailure(`${file} does not have a valid extension: ${selection.extensions.join(', ')}`);
+};
+
+const load = (file: string, controller: Controller): Dict => {
+  const loaded = controller.loadVars(file);
+  if (!(loaded instanceof Map)) throw new ModuleFailure(`${file} must be stored as a dictionary/hash`);
+  return loaded;
+};
+
+const merged = (old: Dict[keyof Dict] | unknown, value: unknown): never =>
+  (old instanceof Map && value instanceof Map
+    ? new Map([...old, ...[...value].map(([key, item]) => [toText(key), merged(old.get(key), item)] as const)])
+    : value) as never;
