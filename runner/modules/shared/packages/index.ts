@@ -1,0 +1,4 @@
+// Installing packages: names and versions, and the tools of each family of distributions.
+export * from './apt/index.ts';
+export * from './debian-version.ts';
+export * from './package-spec.ts';
