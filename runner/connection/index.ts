@@ -1,9 +1,11 @@
 // How muster reaches hosts: transports (ssh, local), becoming another user, and the long-lived POSIX shell on the target.
 
-export * from './local-transport.ts';
 export * from './connection-spec.ts';
+export * from './emit.ts';
+export * from './local-transport.ts';
 export * from './script.ts';
-export * from './shell-session.ts';
+export * from './script-timeout.ts';
+export type { OutputStream, ShellOptions, ShellReply } from './shell-request.ts';
 export * from './shell-target.ts';
 export * from './target.ts';
 export * from './transport.ts';

@@ -78,22 +78,3 @@ export const lines = (...scripts: readonly (Script | undefined | false)[]): Scri
 /** One word of shell, in single quotes where it needs them. */
 export const quote = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
-/**
- * A command that writes exactly these bytes to its standard output, without a process of its own: meant for content up to
- * some tens of kB, so that it travels inside the request that uses it. Send larger content with `Target.put`.
- */
-export const emit = (content: Buffer | string): Script => {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const text = bytes.toString('utf8');
-  if (!bytes.includes(0) && Buffer.from(text).equals(bytes)) return new Script(`printf %s ${quote(text)}`);
-  // %b understands \0ooo, the one escape that all shells have for any byte.
-  let escaped = '';
-  for (const byte of bytes) {
-    escaped +=
-      byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x27
-        ? String.fromCharCode(byte)
-        : `\\0${byte.toString(8).padStart(3, '0')}`;
-  }
-  return new Script(`printf %b '${escaped}'`);
-};

@@ -1,50 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import { UnreachableError } from '../errors/index.ts';
-import { quote, type Script, type ShellFunction } from './script.ts';
-import type { Channel } from './transport.ts';
-
-export type OutputStream = 'stdout' | 'stderr';
-
-export interface ShellReply {
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
-  /** Exit code of the script's last command, or what it gave to `exit`. */
-  readonly code: number;
-}
-
-export interface ShellOptions {
-  /** Called with each piece of output as it arrives, while the script still runs. */
-  readonly onOutput?: ((stream: OutputStream, chunk: Buffer) => void) | undefined;
-  /** Variables to export for this script only. */
-  readonly environment?: Readonly<Record<string, string>> | undefined;
-}
+import type { Launch } from './launch.ts';
+import { MarkReader } from './mark-reader.ts';
+import { quote, type ShellFunction } from './script.ts';
+import type { OutputStream, ShellRequest } from './shell-request.ts';
 
 /**
  * One long-lived POSIX sh on a target. Scripts run one after the other, each in a subshell of its own with /dev/null as
- * standard input, so that `cd`, `exit` and variables stay inside; requests may be sent before earlier ones have answered,
- * which makes them share a round trip.
+ * standard input, so that `cd`, `exit`, variables and even syntax errors stay inside; requests may be sent before
+ * earlier ones have answered, which makes them share a round trip.
  *
  * The end of a script's output is marked on both streams by a line that holds a random word of this session, so a
- * script's own output can hold any bytes.
+ * script's own output can hold any bytes, and what a script leaves running in the background does not hold up its reply.
  */
 export class ShellSession {
-  readonly #channel: Channel;
+  readonly #launch: Launch;
   readonly #word = randomBytes(9).toString('hex');
   readonly #defined = new Set<ShellFunction>();
-  readonly #waiting: Request[] = [];
-  readonly #pending: Record<OutputStream, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  readonly #waiting: ShellRequest[] = [];
   #failure: Error | undefined;
+  #isStained = false;
+  /** What runs there is being ended, so that it is not for new requests. */
+  isEnding = false;
+  /** Its process id on the target, once it runs. */
+  pid: number | undefined;
   /** How many requests were written while no other was under way: each costs one round trip. */
   roundTrips = 0;
+  /** Resolves when it cannot be used any more, for whatever reason. */
+  readonly ended: Promise<void>;
+  #setEnded!: () => void;
 
-  constructor(channel: Channel) {
-    this.#channel = channel;
-    channel.stdout.on('data', (chunk: Buffer) => this.#receive('stdout', chunk));
-    channel.stderr.on('data', (chunk: Buffer) => this.#receive('stderr', chunk));
-    channel.stdin.on('error', () => {});
-    channel.ended.then(
-      ({ code, signal }) =>
-        this.#fail(new UnreachableError(`the shell on the host ended (${signal ?? `exit code ${code}`})`)),
+  constructor(launch: Launch) {
+    this.#launch = launch;
+    this.ended = new Promise((resolve) => {
+      this.#setEnded = resolve;
+    });
+    this.#send(beginning(launch.hasTerminal));
+    launch.started.then(
+      (pid) => {
+        this.pid = pid;
+        this.#listen();
+      },
       (error: Error) => this.#fail(error),
     );
   }
@@ -53,28 +49,90 @@ export class ShellSession {
     return this.#failure === undefined;
   }
 
-  /** Runs a script. Rejects only when the session breaks; a script that fails resolves with its exit code. */
-  run(script: Script, options: ShellOptions = {}): Promise<ShellReply> {
-    if (this.#failure) return Promise.reject(this.#failure);
+  /** Whether a script is under way. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Whether something that an earlier script left running writes into this session, so that a fresh one is better. */
+  get isStained(): boolean {
+    return this.#isStained;
+  }
+
+  /** Sends a script. The request fails only when the session breaks; a script that fails gives its exit code. */
+  submit(request: ShellRequest): void {
+    if (this.#failure) {
+      request.fail(this.#failure);
+      return;
+    }
     if (this.#waiting.length === 0) this.roundTrips++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.push(new Request(resolve, reject, options.onOutput));
-      this.#channel.stdin.write(this.#frame(script, options.environment));
-    });
+    this.#waiting.push(request);
+    if (this.#waiting.length === 1) request.begin();
+    this.#send(this.#frame(request));
   }
 
-  close(): void {
-    this.#channel.stdin.end();
-    this.#channel.kill();
+  /** How many scripts are under way or wait. */
+  get load(): number {
+    return this.#waiting.length;
   }
 
-  #frame(script: Script, environment: Readonly<Record<string, string>> = {}): string {
-    const exports = Object.entries(environment)
-      .map(([name, value]) => `export ${name}=${quote(value)}\n`)
-      .join('');
+  /** Removes this directory of the target when the shell ends, however that comes about. */
+  removeAtEnd(directory: string): void {
+    this.#send(`trap ${quote(`rm -rf ${quote(directory)}`)} 0\n`);
+  }
+
+  /** Lets the shell end by itself, so that it removes what it was told to. */
+  finish(): Promise<void> {
+    this.#launch.channel.stdin.end(this.#launch.hasTerminal ? 'exit\n' : undefined);
+    return this.ended;
+  }
+
+  /** Ends it at once; `error` is what requests under way fail with. */
+  close(error: Error = new UnreachableError('the connection was closed')): void {
+    this.#fail(error);
+    this.#launch.channel.stdin.end();
+    this.#launch.channel.kill();
+  }
+
+  #send(text: string): void {
+    this.#launch.channel.stdin.write(text);
+  }
+
+  /** Reads the replies. With a terminal both streams come as one, the error output after the rest. */
+  #listen(): void {
+    const { channel, hasTerminal } = this.#launch;
+    let current: OutputStream = 'stdout';
+    const reader = (stream: OutputStream): MarkReader =>
+      new MarkReader(
+        this.#word,
+        (chunk) => this.#receive(hasTerminal ? current : stream, chunk),
+        (text) => {
+          const ended = hasTerminal ? current : stream;
+          if (hasTerminal) current = current === 'stdout' ? 'stderr' : 'stdout';
+          this.#end(ended, text);
+        },
+      );
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const marks = reader(stream);
+      channel[stream].on('data', (chunk: Buffer) => marks.push(chunk));
+      channel[stream].resume();
+    }
+    channel.ended.then(
+      ({ code, signal }) =>
+        this.#fail(new UnreachableError(`the shell on the host ended (${signal ?? `exit code ${code}`})`)),
+      (error: Error) => this.#fail(error),
+    );
+  }
+
+  #frame({ script, options }: ShellRequest): string {
+    let exports = '';
+    for (const [name, value] of Object.entries(options.environment ?? {}))
+      exports += `export ${name}=${quote(value)}\n`;
     // The definitions stand outside the subshell, where they stay for later requests.
-    return `${this.#define(script.functions)}(\n${exports}${script.text}\n) </dev/null
-m_rc=$?; printf '\\036${this.#word} %d\\036' $m_rc; printf '\\036${this.#word} \\036' >&2\n`;
+    const start = `${this.#define(script.functions)}(\n${exports}eval ${quote(script.text)}\n) </dev/null`;
+    return this.#launch.hasTerminal
+      ? `${start} 2>&8\nm_rc=$?; printf '\\036${this.#word} %d\\036' $m_rc; cat <&9; printf '\\036${this.#word} \\036'\n`
+      : `${start}\nm_rc=$?; printf '\\036${this.#word} %d\\036' $m_rc; printf '\\036${this.#word} \\036' >&2\n`;
   }
 
   #define(functions: Iterable<ShellFunction>): string {
@@ -88,94 +146,42 @@ m_rc=$?; printf '\\036${this.#word} %d\\036' $m_rc; printf '\\036${this.#word} \
   }
 
   #receive(stream: OutputStream, chunk: Buffer): void {
-    let rest = this.#pending[stream].length === 0 ? chunk : Buffer.concat([this.#pending[stream], chunk]);
-    const mark = Buffer.from(`\x1e${this.#word} `);
-    for (;;) {
-      const request = this.#waiting.find((waiting) => !waiting.done[stream]);
-      const start = rest.indexOf(mark);
-      const end = start === -1 ? -1 : rest.indexOf(0x1e, start + mark.length);
-      if (end === -1) {
-        // What may be the beginning of a mark waits for its rest.
-        const safe = start === -1 ? safeLength(rest, mark) : start;
-        request?.add(stream, rest.subarray(0, safe));
-        this.#pending[stream] = rest.subarray(safe);
-        return;
-      }
-      request?.add(stream, rest.subarray(0, start));
-      const code = rest.subarray(start + mark.length, end).toString('latin1');
-      rest = rest.subarray(end + 1);
-      if (!request) continue;
-      request.end(stream, stream === 'stdout' ? Number(code) : undefined);
-      if (request.isComplete) {
-        this.#waiting.splice(this.#waiting.indexOf(request), 1);
-        request.finish();
-      }
-    }
+    const request = this.#waiting.find((waiting) => !waiting.done[stream]);
+    if (request) request.add(stream, chunk);
+    else this.#isStained = true;
+  }
+
+  #end(stream: OutputStream, code: string): void {
+    const request = this.#waiting.find((waiting) => !waiting.done[stream]);
+    if (!request) return;
+    request.end(stream, stream === 'stdout' ? Number(code) : undefined);
+    if (!request.isComplete) return;
+    this.#waiting.splice(this.#waiting.indexOf(request), 1);
+    request.finish();
+    this.#waiting[0]?.begin();
   }
 
   #fail(error: Error): void {
     if (this.#failure) return;
     this.#failure = error;
+    this.#setEnded();
     // What the host said last often tells why it ended.
-    const said = this.#waiting[0]?.errorOutput ?? '';
-    const told = said === '' ? error : new UnreachableError(`${error.message}: ${said}`, { cause: error });
+    const said = this.#waiting[0]?.output('stderr').toString().trim() ?? '';
+    const told =
+      said !== '' && error instanceof UnreachableError
+        ? new UnreachableError({ ...error.problems[0]!, message: `${error.message}: ${said}` }, { cause: error })
+        : error;
     for (const request of this.#waiting.splice(0)) request.fail(told);
   }
 }
 
-/** How many bytes at the start cannot be part of a mark that is still to be completed. */
-const safeLength = (bytes: Buffer, mark: Buffer): number => {
-  const start = bytes.lastIndexOf(mark[0]!);
-  if (start === -1 || bytes.length - start > mark.length) return bytes.length;
-  return mark.subarray(0, bytes.length - start).equals(bytes.subarray(start)) ? start : bytes.length;
-};
+/**
+ * What each session begins with. An interrupt from the keyboard ends what runs, not the session; a directory that the
+ * user may not read is left. With a terminal, error output is kept apart in a file that has no name any more.
+ */
+const beginning = (hasTerminal: boolean): string =>
+  `trap : INT\n[ -r . ] || cd "$HOME" 2>/dev/null || cd /\n${hasTerminal ? separateErrors : ''}`;
 
-class Request {
-  readonly done = { stdout: false, stderr: false };
-  readonly #chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  readonly #resolve: (reply: ShellReply) => void;
-  readonly #reject: (error: Error) => void;
-  readonly #onOutput: ShellOptions['onOutput'];
-  #code = 0;
-
-  constructor(
-    resolve: (reply: ShellReply) => void,
-    reject: (error: Error) => void,
-    onOutput: ShellOptions['onOutput'],
-  ) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#onOutput = onOutput;
-  }
-
-  get isComplete(): boolean {
-    return this.done.stdout && this.done.stderr;
-  }
-
-  get errorOutput(): string {
-    return Buffer.concat(this.#chunks.stderr).toString().trim();
-  }
-
-  add(stream: OutputStream, chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    this.#chunks[stream].push(chunk);
-    this.#onOutput?.(stream, chunk);
-  }
-
-  end(stream: OutputStream, code: number | undefined): void {
-    this.done[stream] = true;
-    if (code !== undefined) this.#code = code;
-  }
-
-  finish(): void {
-    this.#resolve({
-      stdout: Buffer.concat(this.#chunks.stdout),
-      stderr: Buffer.concat(this.#chunks.stderr),
-      code: this.#code,
-    });
-  }
-
-  fail(error: Error): void {
-    this.#reject(error);
-  }
-}
+const separateErrors = `m_err=\${TMPDIR:-/tmp}/.muster-$$
+rm -f "$m_err"; (umask 077; set -C; : >"$m_err") && exec 8>>"$m_err" 9<"$m_err" && rm -f "$m_err"
+`;

@@ -1,63 +1,76 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
-import { Readable as ReadableStream } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { MusterError } from '../errors/index.ts';
-import { quote, type Script, sh } from './script.ts';
-import { type ShellOptions, type ShellReply, ShellSession } from './shell-session.ts';
+import type { LaunchSettings } from './launch.ts';
+import type { Script } from './script.ts';
+import { SessionGroup } from './session-group.ts';
+import { type ShellOptions, type ShellReply, ShellRequest } from './shell-request.ts';
+import type { ShellSession } from './shell-session.ts';
 import type { Target } from './target.ts';
-import type { Transport } from './transport.ts';
+import { getFile, putFile } from './transfer.ts';
+import type { SocketAddress, Transport } from './transport.ts';
 
-/** A target over a transport, with one shell session that is opened on first use. */
+/**
+ * A target over a transport. Each task gets one of its own; those of one host and user share their sessions. Scripts that
+ * one of them is given run in the order in which they were given.
+ */
 export class ShellTarget implements Target {
   readonly host: string;
-  readonly #transport: Transport;
+  readonly #group: SessionGroup;
   #session: Promise<ShellSession> | undefined;
-  #directory: Promise<string> | undefined;
+  #underWay = 0;
 
-  constructor(host: string, transport: Transport) {
+  constructor(host: string, over: Transport | SessionGroup, settings: LaunchSettings = {}) {
     this.host = host;
-    this.#transport = transport;
+    this.#group = over instanceof SessionGroup ? over : new SessionGroup(host, over, settings);
   }
 
-  async run(script: Script, options?: ShellOptions): Promise<ShellReply> {
-    return (await this.session()).run(script, options);
+  async run(script: Script, options: ShellOptions = {}): Promise<ShellReply> {
+    const session = this.session();
+    this.#underWay++;
+    try {
+      const request = new ShellRequest(script, options);
+      this.#group.run(await session, request);
+      return await request.reply;
+    } finally {
+      this.#underWay--;
+    }
   }
 
-  /** The session itself, for counting round trips. */
+  /** The session that the next script goes to. */
   session(): Promise<ShellSession> {
-    this.#session ??= this.#transport.exec('exec /bin/sh').then((channel) => new ShellSession(channel));
+    if (!this.#session || this.#underWay === 0) this.#session = this.#acquire(this.#session);
     return this.#session;
   }
 
-  async put(content: Buffer | Readable, path: string): Promise<void> {
-    const channel = await this.#transport.exec(`umask 077; exec cat > ${quote(path)}`);
-    const [, { code }] = await Promise.all([
-      pipeline(Buffer.isBuffer(content) ? ReadableStream.from([content]) : content, channel.stdin),
-      channel.ended,
-    ]);
-    if (code !== 0) throw new MusterError(`cannot write ${path} on ${this.host}`);
+  /** How many round trips this host and user have cost so far. */
+  get roundTrips(): number {
+    return this.#group.roundTrips;
   }
 
-  async get(path: string, sink: Writable): Promise<void> {
-    const channel = await this.#transport.exec(`exec cat < ${quote(path)}`);
-    const [, { code }] = await Promise.all([pipeline(channel.stdout, sink), channel.ended]);
-    if (code !== 0) throw new MusterError(`cannot read ${path} on ${this.host}`);
+  put(content: Buffer | Readable, path: string): Promise<void> {
+    return putFile(this.#group, content, path);
+  }
+
+  get(path: string, sink: Writable): Promise<void> {
+    return getFile(this.#group, path, sink);
   }
 
   temporaryDirectory(): Promise<string> {
-    this.#directory ??= this.run(sh`umask 077; mktemp -d "\${TMPDIR:-/tmp}/muster.XXXXXXXX"`).then(({ stdout }) =>
-      stdout.toString().trim(),
-    );
-    return this.#directory;
+    return this.#group.temporaryDirectory();
   }
 
-  forward(to: { path: string } | { host: string; port: number }): Promise<Duplex> {
-    return this.#transport.forward(to);
+  forward(to: SocketAddress): Promise<Duplex> {
+    return this.#group.transport.forward(to);
   }
 
   async close(): Promise<void> {
-    if (this.#directory) await this.run(sh`rm -rf ${await this.#directory}`);
-    (await this.#session)?.close();
-    await this.#transport.close();
+    await this.#group.close();
+    await this.#group.transport.close();
+  }
+
+  /** Stays with the session of the script before, where nobody else has taken it meanwhile. */
+  async #acquire(last: Promise<ShellSession> | undefined): Promise<ShellSession> {
+    const session = await last?.catch(() => undefined);
+    if (session?.isOpen && !session.isBusy && !session.isStained && !session.isEnding) return session;
+    return this.#group.acquire();
   }
 }

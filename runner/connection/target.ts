@@ -1,6 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Script } from './script.ts';
-import type { ShellOptions, ShellReply } from './shell-session.ts';
+import type { ShellOptions, ShellReply } from './shell-request.ts';
 
 /**
  * What modules see of a host: a shell there, as the user that the task runs as, and ways to move bytes.

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { becoming } from './become/methods.ts';
+import type { BecomeSpec } from './connection-spec.ts';
+import { quote } from './script.ts';
+import { awaitStart } from './start.ts';
+import { NeedsTerminalError, plainError } from './start-failure.ts';
+import type { Channel, Transport } from './transport.ts';
+
+/** As whom, and how, commands are started on a target. */
+export interface LaunchSettings {
+  readonly become?: BecomeSpec | undefined;
+  /** The POSIX sh there. */
+  readonly shell?: string | undefined;
+  /** Seconds until a start is given up. */
+  readonly timeout?: number | undefined;
+}
+
+/** A command that has been started, or is about to be. */
+export interface Launch {
+  readonly channel: Channel;
+  /**
+   * Its process id, once it runs as the right user; its output streams are to be read only then. Rejects with
+   * BecomeError or UnreachableError.
+   */
+  readonly started: Promise<number>;
+  /** Standard output and error output are one stream. */
+  readonly hasTerminal: boolean;
+}
+
+const defaultTimeout = 10;
+
+/** The command that starts a shell which reads its script from standard input. */
+export const shellCommand = ({ shell = '/bin/sh' }: LaunchSettings): string => `exec ${quote(shell)}`;
+
+/**
+ * Starts a command (one line of POSIX sh) as the user of the settings. A first line of output tells that it runs, and
+ * everything that a login shell's start files print before that is dropped. The command line is written so that any
+ * login shell understands it: those of fish and csh too.
+ *
+ * Where another user is to be had, this waits until that has worked, since a question for a password would swallow other
+ * input, and takes a terminal when the method turns out to need one.
+ */
+export const launch = async (
+  transport: Transport,
+  command: string,
+  settings: LaunchSettings,
+  options: { urgent?: boolean } = {},
+): Promise<Launch> => {
+  const become = settings.become && settings.become.user !== transport.user ? settings.become : undefined;
+  const first = await begin(transport, command, { ...settings, become }, options);
+  if (!become) return first;
+  try {
+    await first.started;
+    return first;
+  } catch (error) {
+    if (!(error instanceof NeedsTerminalError) || !transport.hasTerminals || first.hasTerminal) throw plainError(error);
+    const second = await begin(transport, command, settings, { ...options, terminal: true });
+    await second.started.catch((failure: unknown) => {
+      throw plainError(failure);
+    });
+    return second;
+  }
+};
+
+const begin = async (
+  transport: Transport,
+  command: string,
+  settings: LaunchSettings,
+  options: { urgent?: boolean; terminal?: boolean },
+): Promise<Launch> => {
+  const { become, shell = '/bin/sh', timeout = defaultTimeout } = settings;
+  const word = randomBytes(9).toString('hex');
+  const inner = `${quote(shell)} -c ${quote(`echo ${word} $$; echo ${word} >&2; ${command}`)}`;
+  const wrapped = become ? becoming(become, inner, word) : undefined;
+  const terminal = (options.terminal ?? wrapped?.needsTerminal ?? false) && transport.hasTerminals === true;
+  const run = `exec ${wrapped?.command ?? inner}`;
+  const line = terminal ? `exec ${quote(shell)} -c ${quote(`stty raw -echo; ${run}`)}` : run;
+  const channel = await transport.exec(line, { terminal, urgent: options.urgent ?? false });
+  const started = awaitStart({ channel, word, terminal, prompt: wrapped?.prompt, become, timeout });
+  // Whoever only writes learns of a failure by another way.
+  started.catch(() => {});
+  return { channel, started, hasTerminal: terminal };
+};
