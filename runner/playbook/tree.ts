@@ -1,5 +1,5 @@
 import type { Origin } from '../errors/index.ts';
-import type { Dict, Value } from '../values/index.ts';
+import type { Dict, Template, Value } from '../values/index.ts';
 
 /**
  * The keywords that stand on a play, role, block or task, as written: values may still hold Templates. What is inherited
@@ -77,12 +77,21 @@ export interface TaskNode extends Node {
   readonly action: string;
   /** The action's full name after looking through collections; `ansible.builtin.copy`. */
   readonly module: string;
-  /** The action's arguments, those of `args:` merged in. Templates are still Templates. A lone template may stand for all. */
-  readonly args: Dict | Value;
+  /** The action itself is a template (`action: "{{ name }} …"`); `action` and `module` then hold its text. */
+  readonly actionTemplate: Template | undefined;
+  /**
+   * The action's arguments, those of `args:` merged in. Templates are still Templates. Includes and imports of tasks always
+   * have `file`, those of roles `name`.
+   */
+  readonly args: Dict;
+  /** A template that stands for a whole mapping of arguments (`copy: "{{ options }}"`); those in `args` are stronger. */
+  readonly variableArgs: Value | undefined;
   /** The text of `command: ls -l` and its kind, without the key=value words that are the module's own. */
   readonly freeForm: Value | undefined;
   readonly loop: Loop | undefined;
   readonly isHandler: boolean;
+  /** Nobody wrote it: it was put in by the loader (a role's check of its arguments). */
+  readonly isImplicit: boolean;
   /** The nearest role that it stands in. */
   readonly role: RoleNode | undefined;
   readonly file: string;
@@ -96,12 +105,15 @@ export interface Loop {
 
 /** A role as loaded for one place where it is used. */
 export interface RoleNode {
-  /** As the user named it: `common`, `opensvc.cluster.install_drbd`. */
+  /** As it is shown: `common`, or `opensvc.cluster.install_drbd` for one from a collection. */
   readonly name: string;
+  /** The same for all uses of a role with the same parameters: of these only one runs unless duplicates are allowed. */
+  readonly identity: string;
   /** `namespace.collection` when it comes from one. */
   readonly collection: string | undefined;
   readonly path: string;
   readonly defaults: Dict;
+  /** Its `vars/`, below them the `vars` given where the role is used. */
   readonly vars: Dict;
   /** Parameters given where the role is used (not keywords). */
   readonly params: Dict;
@@ -111,6 +123,7 @@ export interface RoleNode {
   readonly dependencies: readonly RoleNode[];
   /** Roles that this one is a dependency of, the nearest last. */
   readonly dependents: readonly RoleNode[];
+  /** The entry of `argument_specs` for its entry point; the check of it already stands in front of the role's tasks. */
   readonly argumentSpec: Dict | undefined;
   /** The `collections:` that its tasks are searched in. */
   readonly collections: readonly string[];

@@ -1,0 +1,12 @@
+// Playbooks, roles and task files: from YAML to the typed tree that the engine runs.
+export { isVariableName } from './check-value.ts';
+export { Collections, collectionOfFile, isFullName } from './collections.ts';
+export type { LoadConfig, LoadContext } from './context.ts';
+export * from './inherit.ts';
+export { joinArguments, parseKeyValues, splitArguments } from './key-value.ts';
+export { keywords, keywordsOf } from './keywords.ts';
+export { loadIncludedRole, loadIncludedTasks, playOf } from './load-included.ts';
+export { loadPlaybook } from './load-playbook.ts';
+export type * from './tree.ts';
+export { findVarsFile } from './vars-files.ts';
+export * from './yaml/index.ts';

@@ -1,0 +1,81 @@
+import { type Dict, toText, type Value } from '../values/index.ts';
+import { keywordOf } from './keywords.ts';
+import { around } from './scope.ts';
+import type { BlockNode, PlayNode, TaskNode } from './tree.ts';
+
+/**
+ * What hands keywords down to a node, the innermost first: itself, its blocks, roles and static imports, and the play. A
+ * dynamic include hands nothing down to what it brought in, but what is around it does.
+ */
+export function* bearersOf(node: PlayNode | BlockNode | TaskNode): Iterable<PlayNode | BlockNode | TaskNode> {
+  for (const each of around(node)) if (each === node || each.kind !== 'task') yield each;
+}
+
+/** A keyword as it holds for a node: the nearest value, or all values, the outermost first, of one that adds up. */
+export const inherited = (node: PlayNode | BlockNode | TaskNode, name: string): Value | undefined => {
+  const how = keywordOf(name)?.inherits;
+  if (how === undefined) return node.keywords.get(name);
+  if (how === 'nearest') {
+    for (const each of bearersOf(node)) {
+      const value = each.keywords.get(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+  const values: Value[] = [];
+  for (const each of bearersOf(node)) {
+    const value = each.keywords.get(name);
+    if (value === undefined || value === null) continue;
+    values.unshift(...(Array.isArray(value) ? value : [value]));
+  }
+  return values;
+};
+
+/** All tags of a node, its own first; also those of the imports of its playbook. They may still be Templates. */
+export const tagsOf = (node: PlayNode | BlockNode | TaskNode): Value[] => {
+  const tags = new Map<string, Value>();
+  const add = (tag: Value): void => {
+    tags.set(toText(tag), tag);
+  };
+  for (const each of bearersOf(node)) {
+    for (const tag of (each.keywords.get('tags') ?? []) as Value[]) add(tag);
+    if (each.kind === 'play') for (const { tags: more } of each.imports) more.forEach(add);
+  }
+  return [...tags.values()];
+};
+
+/** The variables that stand on a node and around it, the innermost first, without those of the play. */
+export const varsAround = (node: BlockNode | TaskNode): Dict[] =>
+  [...around(node)].filter(({ kind, vars }) => kind !== 'play' && vars.size > 0).map(({ vars }) => vars);
+
+/** How a task is called in lists: its name or else its action, with its role in front. */
+export const nameOf = (task: TaskNode): string => {
+  const name = task.name === undefined || task.name === null || task.name === '' ? task.action : toText(task.name);
+  return task.role ? `${task.role.name} : ${name}` : name;
+};
+
+/** How a play is called: its name, or else its hosts. */
+export const playNameOf = ({ name, hosts }: PlayNode): string => {
+  if (name !== undefined && name !== null && name !== '') return toText(name);
+  return Array.isArray(hosts) ? hosts.map(toText).join(',') : toText(hosts);
+};
+
+/** Every task of a play as it is before the run, in the order in which they run; dynamic includes stand for themselves. */
+export function* tasksOf(nodes: Iterable<BlockNode | TaskNode>): Iterable<TaskNode> {
+  for (const node of nodes) {
+    if (node.kind === 'task') yield node;
+    else {
+      yield* tasksOf(node.block);
+      yield* tasksOf(node.rescue);
+      yield* tasksOf(node.always);
+    }
+  }
+}
+
+/** The parts of a play in the order in which they run. */
+export const sectionsOf = (play: PlayNode): readonly BlockNode[] => [
+  ...play.preTasks,
+  ...play.roles,
+  ...play.tasks,
+  ...play.postTasks,
+];
