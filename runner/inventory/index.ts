@@ -1,0 +1,13 @@
+// Hosts and groups: inventory sources, group_vars and host_vars, host patterns.
+export { type Address, expandHostPattern, isIpAddress, parseAddress } from './address.ts';
+export { groupNames, hostMagic } from './host-magic.ts';
+export * from './inventory.ts';
+export * from './layers.ts';
+export * from './listing/graph.ts';
+export * from './listing/listing.ts';
+export * from './listing/toml.ts';
+export * from './load-inventory.ts';
+export { compareGroups, Group, Host, mergeDicts } from './model.ts';
+export * from './patterns.ts';
+export type { RenderInventory } from './sources/source.ts';
+export * from './vars-files.ts';
