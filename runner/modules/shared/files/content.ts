@@ -42,22 +42,30 @@ export const fetchContent = async (target: Target, path: string): Promise<Buffer
   return bytes;
 };
 
-/** The two sides of a diff of contents; what is binary or too large is only named. */
-export const contentDiff = (
-  before: { readonly content: Buffer | undefined; readonly size: number; readonly header: string },
-  after: { readonly content: Buffer; readonly header: string },
-): Diff => ({
-  before: before.content === undefined || isBinary(before.content) ? '' : before.content.toString(),
-  after: after.content.length > diffLimit || after.content.includes(0) ? '' : after.content.toString(),
-  beforeHeader: before.header,
-  afterHeader: after.header,
-  notes: {
-    dst_binary: before.content !== undefined && isBinary(before.content) ? 1 : undefined,
-    dst_larger: before.size > diffLimit ? diffLimit : undefined,
-    src_binary: after.content.includes(0) ? 1 : undefined,
-    src_larger: after.content.length > diffLimit ? diffLimit : undefined,
-  },
-});
+/** One side of a diff of contents; no content when it could not be had or is too much. */
+export interface DiffSide {
+  readonly content: Buffer | undefined;
+  readonly size: number;
+  readonly header: string | undefined;
+}
+
+/** A diff of contents; what is binary or too large is only named. */
+export const contentDiff = (before: DiffSide, after: DiffSide): Diff => {
+  const isBeforeBinary = before.content !== undefined && isBinary(before.content);
+  const isAfterBinary = after.content?.includes(0) === true;
+  return {
+    before: isBeforeBinary || before.size > diffLimit ? '' : (before.content?.toString() ?? ''),
+    after: isAfterBinary || after.size > diffLimit ? '' : (after.content?.toString() ?? ''),
+    ...(before.header === undefined ? {} : { beforeHeader: before.header }),
+    ...(after.header === undefined ? {} : { afterHeader: after.header }),
+    notes: {
+      dst_binary: isBeforeBinary ? 1 : undefined,
+      dst_larger: before.size > diffLimit ? diffLimit : undefined,
+      src_binary: isAfterBinary ? 1 : undefined,
+      src_larger: after.size > diffLimit ? diffLimit : undefined,
+    },
+  };
+};
 
 /** Whether the beginning of a file looks binary. */
 const isBinary = (content: Buffer): boolean => content.subarray(0, 8192).includes(0);

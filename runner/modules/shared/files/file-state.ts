@@ -89,9 +89,9 @@ esac
 case $m_flags in
   L*)
     readlink -n -- "$1"; printf '\\0'
-    readlink -f -n -- "$1"; printf '\\0'
     m_s=
-    case $m_flags in *e*) m_s=$(m_stat -L "$1");; esac
+    case $m_flags in *e*) readlink -f -n -- "$1"; m_s=$(m_stat -L "$1");; esac
+    printf '\\0'
     m_seen="$m_seen $m_s"; printf '%s\\0' "$m_s";;
 esac
 m_size=\${m_s%%/*}

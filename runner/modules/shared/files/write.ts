@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { emit, lines, quote, raw, type Script, sh, shellFunction, type Target } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import { type AttributePlan, attributeScript } from './attributes.ts';
@@ -11,11 +12,14 @@ import { splitWords } from './words.ts';
 /** Content up to this size travels inside the request that writes it. */
 export const inlineLimit = 64 * 1024;
 
+/** Where new content comes from: the controller, in memory or as a stream, or a file of the target with its times. */
+export type NewContent = Buffer | { readonly open: () => Readable } | { readonly copyOf: string };
+
 /** A file that is to get new content, put in place in one step. */
 export interface FileWrite {
   /** Where; links are resolved already, or are to be replaced. */
   readonly path: string;
-  readonly content: Buffer;
+  readonly content: NewContent;
   /** What stands there now: its mode and owner are kept where nothing else was asked. */
   readonly existing: FileStat | undefined;
   /** What was asked for mode and owner. */
@@ -102,12 +106,13 @@ const writeScript = async (target: Target, write: FileWrite): Promise<Script> =>
   const folders = write.newFolders ?? [];
   const folder = write.isFolderWritable ? folderOf(write.path) || '.' : await target.temporaryDirectory();
   const temporary = joinPath(folder, temporaryName(nameOf(write.path)));
-  const isInline = write.content.length <= inlineLimit;
-  if (!isInline) await sendAhead(target, write, temporary);
+  const { content } = write;
+  const isAhead = Buffer.isBuffer(content) ? content.length > inlineLimit : 'open' in content;
+  if (isAhead) await sendAhead(target, write, temporary);
   return lines(
-    ...(isInline ? folders.map(makeFolder) : []),
+    ...(isAhead ? [] : folders.map(makeFolder)),
     raw(`m_t=${quote(temporary)}; trap 'rm -f -- "$m_t"' EXIT; m_u=$(umask); umask 077`),
-    isInline && sh`${emit(write.content)} >"$m_t" || ${die} create`,
+    isAhead ? undefined : fillScript(content),
     ...ownerScripts(write),
     sh`chmod ${chmodWord(write.mode)} -- "$m_t" || ${die} chmod`,
     sh`${selinuxLike} ${write.path} "$m_t"`,
@@ -129,7 +134,16 @@ const sendAhead = async (target: Target, write: FileWrite, temporary: string): P
       throw error instanceof StepFailure ? explain(error, write.path) : error;
     }
   }
-  await target.put(write.content, temporary);
+  const { content } = write;
+  if (Buffer.isBuffer(content)) await target.put(content, temporary);
+  else if ('open' in content) await target.put(content.open(), temporary);
+};
+
+const fillScript = (content: NewContent): Script => {
+  if (Buffer.isBuffer(content)) return sh`${emit(content)} >"$m_t" || ${die} create`;
+  if (!('copyOf' in content)) return raw('');
+  return sh`cat -- ${content.copyOf} >"$m_t" || ${die} create
+touch -r ${content.copyOf} -- "$m_t" || :`;
 };
 
 const makeFolder = ({ path, attributes }: NewFolder): Script =>
@@ -153,7 +167,7 @@ const ownerScripts = ({ attributes: { owner, group }, existing }: FileWrite): Sc
 };
 
 /** The command, without a shell as Ansible runs it: its output goes to the reply, its error output to the reply's. */
-const validateScript = (command: string): Script => {
+export const validateScript = (command: string): Script => {
   if (!command.includes('%s')) throw new ModuleFailure(`validate must contain %s: ${command}`);
   const words = splitWords(command).map((word) => {
     const parts = word.split('%s').map((part) => part.replaceAll('%%', '%'));
