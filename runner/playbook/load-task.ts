@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Origin } from '../errors/index.ts';
 import { didYouMean } from '../errors/index.ts';
 import { type Dict, toText, type Value } from '../values/index.ts';
@@ -124,6 +125,7 @@ const findAction = (map: Dict, scope: LoadScope, origin: Origin): Found | undefi
 /** Folders of the playbook and of the roles around, where users' own modules may stand. */
 const libraryFolders = ({ loading, role, play }: LoadScope): string[] => [
   loading.baseDir,
+  dirname(play.file),
   ...[role, ...(role?.dependents ?? []), ...play.roles.map((block) => block.role)].flatMap((each) =>
     each ? [each.path] : [],
   ),
@@ -220,8 +222,11 @@ const checkDetails = (map: Dict, { loading }: LoadScope, read: ReadKeywords): vo
 const finish = (task: TaskNode, scope: LoadScope): TaskNode | BlockNode | undefined => {
   const action = task.actionTemplate ? '' : shortAction(task.action);
   switch (action) {
-    case 'include_tasks':
     case 'include_role':
+      if (scope.isHandler) return rejectAsHandler(task, scope);
+      checkIncludeKeywords(task, scope);
+      return withArguments(task, scope);
+    case 'include_tasks':
       checkIncludeKeywords(task, scope);
       return withArguments(task, scope);
     case 'import_tasks':
@@ -235,6 +240,15 @@ const finish = (task: TaskNode, scope: LoadScope): TaskNode | BlockNode | undefi
     default:
       return task;
   }
+};
+
+const rejectAsHandler = (task: TaskNode, { loading }: LoadScope): undefined => {
+  loading.report({
+    message: `${task.action} cannot be a handler`,
+    origin: task.origin,
+    hint: 'put the tasks into a file of their own and include that with include_tasks',
+  });
+  return undefined;
 };
 
 const withArguments = (task: TaskNode, scope: LoadScope): TaskNode | undefined => {

@@ -56,7 +56,9 @@ const resolveFullName = (name: string, search: ActionSearch, depth: number): Res
       return { kind: 'removed', reason: toText(tombstone.get('warning_text') ?? 'it was removed from its collection') };
     }
     const redirect = entry.get('redirect');
-    if (typeof redirect === 'string' && depth < longestRedirect) return resolveFullName(redirect, search, depth + 1);
+    if (typeof redirect !== 'string' || depth >= longestRedirect) continue;
+    const found = resolveFullName(redirect, search, depth + 1);
+    if (found !== undefined) return found;
   }
   const folder = search.collections.find(collection);
   if (folder === undefined) return undefined;
