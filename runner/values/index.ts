@@ -9,6 +9,7 @@ export * from './dump-json.ts';
 export * from './dump-yaml.ts';
 export * from './objects.ts';
 export * from './print.ts';
+export * from './python-random.ts';
 export * from './python-regex.ts';
 export * from './strftime.ts';
 export * from './strptime.ts';

@@ -1,6 +1,7 @@
 import {
   Float,
   float,
+  NamedTuple,
   Nothing,
   PyObject,
   Template,
@@ -68,6 +69,7 @@ const ownItem = (value: Value, key: Value): Value | undefined => {
 const ownAttribute = (value: Value, name: string): Value | undefined => {
   if (name === '__class__') return new PyType(typeName(value));
   if (value instanceof PyObject) return value.attribute(name);
+  if (value instanceof NamedTuple && value.named(name) !== undefined) return value.named(name);
   if (
     typeof value !== 'string' &&
     (intOf(value) !== undefined || value instanceof Float || typeof value === 'number')

@@ -1,0 +1,89 @@
+import { type Dict, tuple, typeName, type Value } from '../../values/index.ts';
+import { defineFilter, type Filter } from '../define.ts';
+import {
+  callMethod,
+  capitalize,
+  findMethod,
+  modulo,
+  split,
+  splitLines,
+  templateError,
+  truth,
+  typeError,
+} from '../python/index.ts';
+import { argumentError, int, isText, text } from './support.ts';
+import { wrapLine } from './text-wrap.ts';
+
+const leeway = 5;
+
+const truncate = (value: string, length: number, killWords: boolean, end: string, slack: number): string => {
+  const characters = [...value];
+  const endLength = [...end].length;
+  if (length < endLength) throw templateError('other', `expected length >= ${endLength}, got ${length}`);
+  if (slack < 0) throw templateError('other', `expected leeway >= 0, got ${slack}`);
+  if (characters.length <= length + slack) return value;
+  const cut = characters.slice(0, length - endLength).join('');
+  if (killWords) return cut + end;
+  const space = cut.lastIndexOf(' ');
+  return (space === -1 ? cut : cut.slice(0, space)) + end;
+};
+
+const indent = (value: string, width: Value, first: boolean, blank: boolean): string => {
+  const margin = isText(width) ? text(width) : ' '.repeat(Math.max(0, int(width)));
+  const lines = splitLines(`${value}\n`);
+  const shown = lines.map((line, index) => (index > 0 && (blank || line !== '') ? margin + line : line)).join('\n');
+  return first ? margin + shown : shown;
+};
+
+// Python's own methods of str, where the filter does nothing else.
+const method = (name: string, self: Value, ...args: readonly Value[]): Value =>
+  callMethod(findMethod('', name)!, text(self), args, new Map());
+
+/** Jinja2's filters of text. */
+export const jinjaText: readonly Filter[] = [
+  defineFilter('string', 'object', (_, value) => text(value)),
+  defineFilter('upper', 's', (_, value) => text(value).toUpperCase()),
+  defineFilter('lower', 's', (_, value) => text(value).toLowerCase()),
+  defineFilter('capitalize', 's', (_, value) => capitalize(text(value))),
+  defineFilter('title', 's', (_, value) =>
+    text(value)
+      .split(/([-\s({[<]+)/)
+      .map(capitalize)
+      .join(''),
+  ),
+  defineFilter('center', 'value, width=80', (_, value, width) => method('center', value, width)),
+  defineFilter('trim', 'value, chars=None', (_, value, characters) => method('strip', value, characters)),
+  defineFilter('replace', 's, old, new, count=None', (_, value, from, to, count) =>
+    method('replace', value, text(from), text(to), count ?? -1),
+  ),
+  defineFilter(
+    'truncate',
+    's, length=255, killwords=False, end="...", leeway=None',
+    (_, value, length, killWords, end, slack) =>
+      truncate(text(value), int(length), truth(killWords), text(end), slack === null ? leeway : int(slack)),
+  ),
+  defineFilter(
+    'wordwrap',
+    's, width=79, break_long_words=True, wrapstring=None, break_on_hyphens=True',
+    (_, value, width, breakLongWords, wrapString, breakOnHyphens) => {
+      const between = wrapString === null ? '\n' : text(wrapString);
+      const options = { breakLongWords: truth(breakLongWords), breakOnHyphens: truth(breakOnHyphens) };
+      return splitLines(text(value))
+        .map((line) => wrapLine(line, int(width), options).join(between))
+        .join(between);
+    },
+  ),
+  defineFilter('indent', 's, width=4, first=False, blank=False', (_, value, width, first, blank) =>
+    indent(text(value), width, truth(first), truth(blank)),
+  ),
+  defineFilter('wordcount', 's', (_, value) => text(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
+  defineFilter('format', 'value, *args, **kwargs', (_, value, args: Value[], kwargs: Dict) => {
+    if (args.length > 0 && kwargs.size > 0)
+      throw argumentError("can't handle positional and keyword arguments at the same time");
+    return modulo(text(value), kwargs.size > 0 ? kwargs : tuple(args));
+  }),
+  defineFilter('split', 'value, sep=None, maxsplit=-1', (_, value, separator, limit) => {
+    if (isText(value)) return split(text(value), separator, limit);
+    throw typeError(`descriptor 'split' for 'str' objects doesn't apply to a '${typeName(value)}' object`);
+  }),
+];

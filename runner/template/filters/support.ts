@@ -1,0 +1,57 @@
+import { TemplateError } from '../../errors/index.ts';
+import { integer, PyObject, Tuple, textOf, toText, typeName, type Value } from '../../values/index.ts';
+import { defined, intOf, typeError } from '../python/index.ts';
+
+/** Ansible's AnsibleFilterError. */
+export const filterError = (message: string, cause?: unknown): TemplateError =>
+  new TemplateError('filter', message, { cause });
+
+/** Jinja2's FilterArgumentError. */
+export const argumentError = (message: string): TemplateError => new TemplateError('other', message);
+
+/** Python's str() of an argument, with the error of what is undefined. */
+export const text = (value: Value): string => (typeof value === 'string' ? value : toText(defined(value)));
+
+/** An argument that Python would use as an index or a count. */
+export const int = (value: Value): number => {
+  const number = intOf(value);
+  if (number === undefined) {
+    defined(value);
+    throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
+  }
+  return Number(number);
+};
+
+/** Whether a value is text: of a source, a host or the vault. */
+export const isText = (value: Value): boolean => textOf(value) !== undefined;
+
+/** A list, but no tuple. */
+export const isList = (value: Value): value is Value[] => Array.isArray(value) && !(value instanceof Tuple);
+
+/** A function for each of a table's names, for filters that differ in one thing only. */
+export const eachOf = <Entry, Made>(
+  table: Readonly<Record<string, Entry>>,
+  make: (name: string, entry: Entry) => Made,
+): Made[] => Object.entries(table).map(([name, entry]) => make(name, entry));
+
+/** Runs `work`, turning what JavaScript throws into an error of the template. */
+export const withErrors = <Made>(work: () => Made, wrap: (message: string, error: Error) => TemplateError): Made => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TemplateError || !(error instanceof Error)) throw error;
+    throw wrap(error.message, error);
+  }
+};
+
+/** An integer of any size as a Value. */
+export const bigInteger = (value: bigint): Value => integer(value);
+
+/** Python's isinstance(value, Hashable). */
+export const isHashable = (value: Value): boolean =>
+  value === null ||
+  typeof value !== 'object' ||
+  value instanceof Tuple ||
+  isText(value) ||
+  !(Array.isArray(value) || value instanceof Map || value instanceof Set) ||
+  value instanceof PyObject;

@@ -1,0 +1,87 @@
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+
+const isMagic = (part: string): boolean => /[*?[]/.test(part);
+
+/** A shell pattern for one name as a regular expression; `[!a]` negates, as in Python's fnmatch. */
+export const namePattern = (pattern: string): RegExp => {
+  let source = '';
+  let index = 0;
+  while (index < pattern.length) {
+    const character = pattern[index++]!;
+    if (character === '*') source += '.*';
+    else if (character === '?') source += '.';
+    else if (character === '[') {
+      const end = pattern.indexOf(']', pattern[index] === '!' ? index + 2 : index + 1);
+      if (end === -1) {
+        source += '\\[';
+        continue;
+      }
+      const members = pattern.slice(index, end).replaceAll('\\', '\\\\').replaceAll('[', '\\[');
+      source += `[${members.startsWith('!') ? `^${members.slice(1)}` : members.replace(/^\^/, '\\^')}]`;
+      index = end + 1;
+    } else source += character.replace(/[\\^$.|+(){}/\]]/g, '\\$&');
+  }
+  return new RegExp(`^${source}$`, 's');
+};
+
+const namesIn = (directory: string): string[] => {
+  try {
+    return readdirSync(directory === '' ? '.' : directory);
+  } catch {
+    return [];
+  }
+};
+
+const exists = (path: string): boolean => {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const isDirectory = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+};
+
+/** Whether a path leads to a regular file. */
+export const isFile = (path: string): boolean => {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+};
+
+/** What a pattern of the controller's files matches, in order of names; hidden names only where the pattern has the dot. */
+export const globPaths = (pattern: string): string[] => {
+  const parts = pattern.split('/');
+  let found = [pattern.startsWith('/') ? '/' : ''];
+  parts.forEach((part, index) => {
+    if (part === '') return;
+    const isLast = parts.slice(index + 1).every((rest) => rest === '');
+    const next: string[] = [];
+    for (const base of found) {
+      const names = isMagic(part) ? matchingNames(base, part) : [part];
+      for (const name of names) {
+        const path = base + name;
+        if (isLast ? exists(path) : isDirectory(path)) next.push(isLast && !pattern.endsWith('/') ? path : `${path}/`);
+      }
+    }
+    found = next;
+  });
+  return found;
+};
+
+const matchingNames = (directory: string, part: string): string[] => {
+  const pattern = namePattern(part);
+  return namesIn(directory).filter((name) => (part.startsWith('.') || !name.startsWith('.')) && pattern.test(name));
+};
+
+/** The regular files that a pattern matches. */
+export const glob = (pattern: string): string[] => globPaths(pattern).filter(isFile);
