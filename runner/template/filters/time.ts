@@ -1,0 +1,26 @@
+import { localFields, strftime, strptime, utcFields, type Value } from '../../values/index.ts';
+import { defineFilter, type Filter } from '../define.ts';
+import { realOf, truth, valueError } from '../python/index.ts';
+import { readFloat } from './read-number.ts';
+import { filterError, isText, text, withErrors } from './support.ts';
+
+const formatTime = (format: string, second: Value, utc: boolean): string => {
+  const seconds = second === null ? Date.now() / 1000 : isText(second) ? readFloat(text(second)) : realOf(second);
+  if (seconds === undefined) throw filterError(`Invalid value for epoch value (${text(second)})`);
+  const fields = utc ? utcFields(seconds) : localFields(seconds);
+  // Python's gmtime calls its zone by the older name.
+  return strftime(format, utc ? { ...fields, zone: 'GMT' } : fields);
+};
+
+/** Ansible's filters of dates. */
+export const time: readonly Filter[] = [
+  defineFilter('strftime', 'string_format, second=None, utc=False', (_, format, second, utc) =>
+    formatTime(text(format), second, truth(utc)),
+  ),
+  defineFilter('to_datetime', 'string, format="%Y-%m-%d %H:%M:%S"', (_, value, format) =>
+    withErrors(
+      () => strptime(text(value), text(format)),
+      (message) => valueError(message),
+    ),
+  ),
+];
