@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SourceError } from '../errors/index.ts';
-import { parseKeyValues } from '../playbook/key-value.ts';
-import { type Decrypter, loadYaml } from '../playbook/yaml/index.ts';
+import { type Decrypter, loadYaml, parseKeyValues } from '../playbook/index.ts';
 import { type Dict, Template, typeName, type Value } from '../values/index.ts';
 
 /** The variables of all `-e`: `key=value …`, JSON or YAML text, or `@file`; later ones win. */
@@ -14,10 +13,15 @@ export const readExtraVars = (given: readonly string[], vault: Decrypter | undef
 
 const readOne = (text: string, vault: Decrypter | undefined): Dict => {
   if (text.startsWith('@')) return readFile(text.slice(1), vault);
-  if (/^\s*[[{]/.test(text))
-    return asDict(loadYaml(text, '--extra-vars', { decrypt: vault?.decryptText.bind(vault) }), text);
-  const origin = { file: '--extra-vars', line: 1, column: 1 };
-  return new Map([...parseKeyValues(text).options].map(([key, value]) => [key, Template.of(value, origin)]));
+  if (/^\s*[[{]/.test(text)) return parse(text, '--extra-vars', vault);
+  const { options, raw } = parseKeyValues(text);
+  if (raw !== undefined) {
+    throw new SourceError({
+      message: `extra variables hold '${raw}', which is no key=value`,
+      expected: 'key=value, a mapping in JSON or YAML, or @file',
+    });
+  }
+  return new Map([...options].map(([name, value]) => [name, Template.of(value)]));
 };
 
 const readFile = (name: string, vault: Decrypter | undefined): Dict => {
@@ -31,11 +35,15 @@ const readFile = (name: string, vault: Decrypter | undefined): Dict => {
       expected: 'a YAML or JSON file after -e @',
     });
   }
-  const plain = bytes.subarray(0, 14).toString() === '$ANSIBLE_VAULT' && vault ? vault.decryptFile(bytes, path) : bytes;
-  return asDict(loadYaml(plain.toString('utf8'), path, { decrypt: vault?.decryptText.bind(vault) }), path);
+  const isEncrypted = bytes.subarray(0, 14).toString() === '$ANSIBLE_VAULT';
+  const plain = isEncrypted && vault ? vault.decryptFile(bytes, path) : bytes;
+  return parse(plain.toString('utf8'), path, vault);
 };
 
-const asDict = (value: Value, source: string): Dict => {
+const parse = (text: string, source: string, vault: Decrypter | undefined): Dict => {
+  const value: Value = loadYaml(text, source, {
+    decrypt: vault && ((ciphertext, origin) => vault.decryptText(ciphertext, origin)),
+  });
   if (value === null) return new Map();
   if (value instanceof Map) return value;
   throw new SourceError({

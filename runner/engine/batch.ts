@@ -1,7 +1,6 @@
 import { SourceError } from '../errors/index.ts';
-import type { BlockNode, TaskNode } from '../playbook/tree.ts';
+import { type BlockNode, type TaskNode, tasksOf } from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
-import { flattenTasks } from './flatten.ts';
 import type { HostState } from './host-state.ts';
 import type { PlayRun } from './play-run.ts';
 import { ProgramCounter } from './program-counter.ts';
@@ -108,7 +107,7 @@ const taskSelector = (run: Run, play: PlayRun, root: BlockNode): ((task: TaskNod
 /** The tasks that --start-at-task passes over: all of a play that has no such task. */
 const tasksBeforeStart = (run: Run, root: BlockNode): ReadonlySet<TaskNode> => {
   if (run.startAt === undefined) return new Set();
-  const tasks = flattenTasks([root]);
+  const tasks = [...tasksOf([root])];
   const start = tasks.findIndex((task) => matchesName(task, run.startAt!));
   if (start !== -1) run.startAt = undefined;
   return new Set(start === -1 ? tasks : tasks.slice(0, start).filter(({ isImplicit }) => !isImplicit));

@@ -1,7 +1,7 @@
 import type { ConnectionSpec, Target } from '../connection/index.ts';
 import type { EventBus } from '../events/index.ts';
 import type { Module } from '../modules/index.ts';
-import type { BlockNode, PlayNode, RoleNode, TaskNode } from '../playbook/tree.ts';
+import type { BlockNode, RoleNode, TaskNode } from '../playbook/tree.ts';
 import type { Engine, Scope } from '../template/types.ts';
 import type { Dict, Value } from '../values/index.ts';
 import type { Layer, VariableStore } from '../variables/index.ts';
@@ -110,7 +110,6 @@ export interface RunContext {
   addSecret(text: string): void;
   /** Ends connections to a host, so that the next task logs in anew (`meta: reset_connection`). */
   resetConnection(host: string): Promise<void>;
-  readonly files: { readonly playbookDir: (play: PlayNode) => string };
 }
 
 /** What the engine uses of the templar. */

@@ -1,3 +1,4 @@
 // Runs plays: strategies, blocks, loops, handlers, delegation. Says what happens by events only.
 export * from './context.ts';
+export * from './preflight.ts';
 export * from './run.ts';

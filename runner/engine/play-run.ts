@@ -1,7 +1,6 @@
-import type { BlockNode, PlayNode, RoleNode, TaskNode } from '../playbook/tree.ts';
+import { type BlockNode, type PlayNode, type RoleNode, type TaskNode, tasksOf } from '../playbook/index.ts';
 import type { Dict, Value } from '../values/index.ts';
 import type { PlayScope } from '../variables/index.ts';
-import { flattenTasks } from './flatten.ts';
 import type { HostState } from './host-state.ts';
 
 /** A play while it runs: its hosts, what it adds to their variables, its handlers. */
@@ -52,7 +51,7 @@ export class PlayRun implements PlayScope {
 
   /** Every handler that can be notified, in the order in which handlers run. */
   get handlers(): readonly TaskNode[] {
-    this.#handlers ??= flattenTasks(this.#handlerBlocks);
+    this.#handlers ??= [...tasksOf(this.#handlerBlocks)];
     return this.#handlers;
   }
 

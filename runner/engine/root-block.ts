@@ -1,8 +1,7 @@
 import { readBoolean } from '../modules/index.ts';
-import type { BlockNode, PlayNode, RoleNode, TaskNode } from '../playbook/tree.ts';
+import { type BlockNode, type PlayNode, type RoleNode, sectionsOf, type TaskNode } from '../playbook/index.ts';
 import type { Scope } from '../template/types.ts';
 import { type Dict, dict, type Value } from '../values/index.ts';
-import { flattenTasks } from './flatten.ts';
 import type { Run } from './run.ts';
 
 /** All that a play does, as one block: facts, pre_tasks, roles, tasks, post_tasks, and the flushes in between. */
@@ -101,10 +100,6 @@ export const rolesOf = (node: PlayNode): RoleNode[] => {
       visit([...block.block, ...block.rescue, ...block.always]);
     }
   };
-  visit([...node.roles, ...node.preTasks, ...node.tasks, ...node.postTasks]);
+  visit(sectionsOf(node));
   return [...roles];
 };
-
-/** Every task that is written in a play, handlers left out. */
-export const tasksOf = (node: PlayNode): TaskNode[] =>
-  flattenTasks([...node.preTasks, ...node.roles, ...node.tasks, ...node.postTasks]);

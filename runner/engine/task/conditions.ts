@@ -1,5 +1,5 @@
 import { formatOrigin, MusterError } from '../../errors/index.ts';
-import type { TaskNode } from '../../playbook/tree.ts';
+import { playOf, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
 import { toText, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
@@ -10,7 +10,20 @@ const listOf = (value: Value | undefined): readonly Value[] =>
 
 /** Whether all `when` conditions of the task and what is around it hold. Throws MusterError naming the one that broke. */
 export const conditionsHold = (task: TaskNode, templar: Templating, scope: Scope): boolean =>
-  holds(collectKeyword(task, 'when').flatMap(listOf), task, 'when', templar, scope);
+  holds(conditionsOf(task), task, 'when', templar, scope);
+
+const known = new WeakMap<TaskNode, readonly Value[]>();
+
+/** The conditions on the imports of the playbook, then those around the task, then its own. */
+const conditionsOf = (task: TaskNode): readonly Value[] => {
+  let conditions = known.get(task);
+  if (!conditions) {
+    const imports = playOf(task).imports.flatMap(({ when }) => when);
+    conditions = [...imports, ...collectKeyword(task, 'when').flatMap(listOf)];
+    known.set(task, conditions);
+  }
+  return conditions;
+};
 
 /** Whether all conditions of a list hold; the first that does not ends the search. */
 export const holds = (

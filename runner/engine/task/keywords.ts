@@ -1,19 +1,9 @@
 import { SourceError } from '../../errors/index.ts';
 import { readBoolean } from '../../modules/index.ts';
-import type { BlockNode, PlayNode, TaskNode } from '../../playbook/tree.ts';
+import { bearersOf, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
 import { toText, typeName, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
-
-/** What is around a task and hands keywords down to it: a dynamic include does not, what is around the include does. */
-function* bearersOf(task: TaskNode): Iterable<TaskNode | BlockNode | PlayNode> {
-  yield task;
-  let node: TaskNode | BlockNode | PlayNode | undefined = task.parent;
-  while (node) {
-    if (node.kind !== 'task') yield node;
-    node = node.parent;
-  }
-}
 
 /** A keyword's value as written on the task or the nearest thing around it. */
 export const findKeyword = (task: TaskNode, name: string): Value | undefined => {

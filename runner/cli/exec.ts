@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { checkTasks, runPlaybooks } from '../engine/index.ts';
+import { MusterError } from '../errors/index.ts';
+import { adHocOutput, jsonLines, standardScreen } from '../output/index.ts';
+import { loadPlayValue, loadYaml } from '../playbook/index.ts';
+import { type Dict, dict, Template, type Value } from '../values/index.ts';
+import { parseCommand } from './parse-command.ts';
+import { addCommonOptions, withAliases } from './run-options.ts';
+import { openSession } from './session.ts';
+
+/** `muster exec PATTERN -m MODULE -a ARGS`: one task on some hosts, without a playbook. */
+export const exec = async (args: readonly string[]): Promise<number> => {
+  const command = addCommonOptions(
+    new Command('muster exec')
+      .description('Runs one module on some hosts.')
+      .argument('<pattern>', 'hosts')
+      .option('-m, --module-name <name>', 'the module', 'command')
+      .option('-a, --args <arguments>', "the module's arguments: key=value, or JSON", ''),
+  );
+  const parsed = parseCommand(command, args);
+  if (typeof parsed === 'number') return parsed;
+  const flags = withAliases(parsed.options);
+  const { moduleName, args: text } = parsed.options as { moduleName: string; args: string };
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  const session = await openSession({
+    flags,
+    playbooks: [],
+    signal: interrupt.signal,
+    subscribe: (bus, config) => {
+      const screen = standardScreen({ noColor: config.noColor, forceColor: config.forceColor });
+      bus.subscribe(
+        flags.output === 'jsonl' ? jsonLines(screen.write) : adHocOutput(screen, flags.verbose ?? config.verbosity),
+      );
+    },
+  });
+  try {
+    const play = loadPlayValue(playOf(parsed.args[0]!, moduleName, text), 'muster exec', session.loading);
+    await checkTasks([play], session.context.module);
+    if (session.context.catalog.select(parsed.args[0]!).length === 0) {
+      throw new MusterError({
+        message: `no hosts match '${parsed.args[0]}'`,
+        hint: "'muster inventory --graph' shows them",
+      });
+    }
+    return await runPlaybooks(session.context, [{ file: 'muster exec', plays: [play] }], session.constants);
+  } finally {
+    await session.close();
+  }
+};
+
+const playOf = (pattern: string, module: string, text: string): Dict =>
+  dict({
+    name: 'muster exec',
+    hosts: pattern,
+    gather_facts: false,
+    tasks: [dict({ [module]: argumentsOf(text) })],
+  });
+
+/** JSON is a mapping of arguments, anything else is written as behind a module's name in a playbook. */
+const argumentsOf = (text: string): Value =>
+  text.trim() === '' ? null : /^\s*\{(?!\{)/.test(text) ? loadYaml(text, '--args') : Template.of(text);

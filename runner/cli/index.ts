@@ -1,0 +1,68 @@
+// The command line: one file a command, each read only when it is called.
+import { didYouMean, formatError, MusterError } from '../errors/index.ts';
+
+interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<(args: readonly string[]) => Promise<number>>;
+}
+
+const commands: Readonly<Record<string, CommandEntry>> = {
+  run: { summary: 'run playbooks', load: async () => (await import('./run.ts')).run },
+  exec: { summary: 'run one module on some hosts', load: async () => (await import('./exec.ts')).exec },
+  inventory: {
+    summary: 'show hosts, groups and their variables',
+    load: async () => (await import('./inventory.ts')).inventory,
+  },
+  template: {
+    summary: 'show what a template or expression renders to',
+    load: async () => (await import('./template.ts')).template,
+  },
+  modules: { summary: 'list modules, or describe one', load: async () => (await import('./modules.ts')).modules },
+  vault: {
+    summary: 'encrypt, decrypt and edit files and strings',
+    load: async () => (await import('./vault.ts')).vault,
+  },
+};
+
+/** Runs a command line and returns its exit code. Errors that are meant for people are shown without a stack trace. */
+export const main = async (args: readonly string[]): Promise<number> => {
+  const [name = '--help', ...rest] = args;
+  if (name === '--version' || name === '-V') return showVersion();
+  if (name === '--help' || name === '-h' || name === 'help') return showHelp();
+  const command = commands[name];
+  try {
+    if (!command) {
+      throw new MusterError({
+        message: `there is no command '${name}'`,
+        expected: `one of ${Object.keys(commands).join(', ')}`,
+        hint: didYouMean(name, Object.keys(commands)),
+      });
+    }
+    return await (await command.load())(rest);
+  } catch (error) {
+    return showError(error);
+  }
+};
+
+const showError = (error: unknown): number => {
+  if (error instanceof MusterError) {
+    process.stderr.write(`ERROR! ${formatError(error)}\n`);
+    return error.name === 'SourceError' ? 4 : 1;
+  }
+  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`ERROR! muster itself failed, please report it:\n${shown}\n`);
+  return 250;
+};
+
+const showHelp = (): number => {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  process.stdout.write(`usage: muster COMMAND …\n\n${list.join('\n')}\n\n'muster COMMAND --help' tells more.\n`);
+  return 0;
+};
+
+const showVersion = async (): Promise<number> => {
+  const { version } = await import('./version.ts');
+  process.stdout.write(`muster [core ${version}]\n  language as in ansible-core 2.14\n  node ${process.version}\n`);
+  return 0;
+};

@@ -1,0 +1,31 @@
+import { type Command, CommanderError } from 'commander';
+import { didYouMean, MusterError } from '../errors/index.ts';
+
+/** A command line taken apart; or an exit code, when it only asked for help. */
+export const parseCommand = (
+  command: Command,
+  args: readonly string[],
+): { readonly options: Record<string, unknown>; readonly args: readonly string[] } | number => {
+  command.exitOverride().configureOutput({ writeErr: () => {} });
+  try {
+    command.parse(spreadRepeats(args), { from: 'user' });
+    return { options: command.opts(), args: command.args };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw wrongOption(error, command);
+  }
+};
+
+/** `-vvv` is three times -v. */
+const spreadRepeats = (args: readonly string[]): string[] =>
+  args.flatMap((arg) => (/^-v{2,}$/.test(arg) ? Array.from({ length: arg.length - 1 }, () => '-v') : [arg]));
+
+const wrongOption = (error: CommanderError, command: Command): MusterError => {
+  const unknown = /unknown option '([^']+)'/.exec(error.message)?.[1];
+  const names = command.options.flatMap(({ long }) => long ?? []);
+  return new MusterError({
+    message: error.message.replace(/^error: /, '').replace(/\n.*$/s, ''),
+    hint: (unknown && didYouMean(unknown, names)) ?? `'${command.name()} --help' lists what there is`,
+  });
+};

@@ -1,0 +1,52 @@
+import { createInterface } from 'node:readline';
+import type { Prompter, Question } from '../engine/index.ts';
+import { MusterError } from '../errors/index.ts';
+import { ask } from './ask.ts';
+
+/** Asks at the terminal. */
+export const terminalPrompter = (): Prompter => ({
+  isInteractive: process.stdin.isTTY === true,
+  ask: askQuestion,
+  pause: (_message, seconds, echo) => {
+    if (seconds === undefined && !process.stdin.isTTY) return Promise.resolve('');
+    return process.stdin.isTTY ? pauseAtTerminal(seconds, echo) : waitFor(seconds ?? 0);
+  },
+});
+
+const askQuestion = async (question: Question): Promise<string> => {
+  const suffix = question.default === undefined || question.isSecret ? '' : ` [${question.default}]`;
+  const prompt = `${question.text}${suffix}${/[:?]\s*$/.test(question.text) ? '' : ':'} `;
+  for (;;) {
+    const answer = await ask(prompt, { echo: !question.isSecret });
+    if (!question.confirm) return answer === '' ? (question.default ?? '') : answer;
+    if ((await ask(`confirm ${prompt}`, { echo: !question.isSecret })) === answer) return answer;
+    process.stderr.write('***** VALUES ENTERED DO NOT MATCH ****\n');
+  }
+};
+
+const waitFor = (seconds: number): Promise<string> =>
+  new Promise((resolve) => setTimeout(() => resolve(''), seconds * 1000));
+
+/** Until Enter, or the end of the time; Ctrl-C asks whether to go on or to abort. */
+const pauseAtTerminal = (seconds: number | undefined, echo: boolean): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: echo });
+    const timer = seconds === undefined ? undefined : setTimeout(() => end(''), seconds * 1000);
+    const end = (typed: string): void => {
+      clearTimeout(timer);
+      lines.close();
+      resolve(typed);
+    };
+    lines.on('line', (typed) => {
+      if (seconds === undefined) end(typed);
+    });
+    lines.on('SIGINT', () => {
+      lines.question("Press 'C' to continue the play or 'A' to abort \r", (key) => {
+        if (/^a/i.test(key)) {
+          clearTimeout(timer);
+          lines.close();
+          reject(new MusterError('user requested abort!'));
+        } else end('');
+      });
+    });
+  });

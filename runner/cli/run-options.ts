@@ -1,0 +1,106 @@
+import { type Command, Option } from 'commander';
+
+/** What the command line of `muster run` and `muster exec` says. */
+export interface RunFlags {
+  readonly inventory?: readonly string[];
+  readonly limit?: string;
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+  readonly extraVars?: readonly string[];
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly forks?: string;
+  readonly become?: boolean;
+  readonly becomeMethod?: string;
+  readonly becomeUser?: string;
+  readonly askBecomePass?: boolean;
+  readonly becomePasswordFile?: string;
+  readonly user?: string;
+  readonly askPass?: boolean;
+  readonly connectionPasswordFile?: string;
+  readonly privateKey?: string;
+  readonly connection?: string;
+  readonly timeout?: string;
+  readonly sshCommonArgs?: string;
+  readonly sshExtraArgs?: string;
+  readonly startAtTask?: string;
+  readonly step?: boolean;
+  readonly listHosts?: boolean;
+  readonly listTasks?: boolean;
+  readonly listTags?: boolean;
+  readonly syntaxCheck?: boolean;
+  readonly forceHandlers?: boolean;
+  readonly flushCache?: boolean;
+  readonly vaultId?: readonly string[];
+  readonly vaultPasswordFile?: readonly string[];
+  readonly askVaultPass?: boolean;
+  readonly verbose?: number;
+  readonly output?: string;
+  readonly strategy?: string;
+  readonly modulePath?: string;
+}
+
+const append = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+const count = (_value: string, earlier = 0): number => earlier + 1;
+
+/** ansible-playbook's options that say which hosts, which variables, and how to connect. */
+export const addCommonOptions = (command: Command): Command =>
+  command
+    .option('-i, --inventory <source>', 'inventory file, directory, script, or list of hosts; repeatable', append)
+    .addOption(new Option('--inventory-file <source>').hideHelp().argParser(append))
+    .option('-l, --limit <pattern>', 'only these hosts; @file reads them from a file')
+    .option('-e, --extra-vars <vars>', 'variables as key=value, JSON, YAML or @file; repeatable', append)
+    .option('-C, --check', 'change nothing, say what would change')
+    .option('-D, --diff', 'show what changes in files and templates')
+    .option('-f, --forks <number>', 'how many hosts are worked on at the same time')
+    .option('-b, --become', 'become another user')
+    .option('--become-method <method>', 'how: sudo, su or doas')
+    .option('--become-user <user>', 'whom to become')
+    .option('-K, --ask-become-pass', "ask for become's password")
+    .option('--become-password-file <file>', "a file with become's password")
+    .option('-u, --user <user>', 'the user to log in as')
+    .option('-k, --ask-pass', 'ask for the password to log in with')
+    .option('--connection-password-file <file>', 'a file with the password to log in with')
+    .option('--private-key <file>', 'the private key to log in with')
+    .addOption(new Option('--key-file <file>').hideHelp())
+    .option('-c, --connection <type>', 'ssh or local')
+    .option('-T, --timeout <seconds>', 'how long a connection attempt may take')
+    .option('--ssh-common-args <args>', "options of OpenSSH's ssh, as far as they map")
+    .option('--ssh-extra-args <args>', "options of OpenSSH's ssh, as far as they map")
+    .option('-M, --module-path <path>', 'where modules of your own would lie')
+    .option('--vault-id <id>', 'a vault id with its source, label@source; repeatable', append)
+    .option('--vault-password-file <file>', 'a file or script with the vault password; repeatable', append)
+    .addOption(new Option('--vault-pass-file <file>').hideHelp().argParser(append))
+    .option('-J, --ask-vault-password', 'ask for the vault password')
+    .addOption(new Option('--ask-vault-pass').hideHelp())
+    .option('-v, --verbose', 'tell more; repeatable up to -vvvv', count)
+    .option('--output <form>', 'classic (the lines of ansible-playbook) or jsonl (one event a line)')
+    .addOption(new Option('--scp-extra-args <args>').hideHelp())
+    .addOption(new Option('--sftp-extra-args <args>').hideHelp());
+
+/** Further options of `muster run`. */
+export const addPlaybookOptions = (command: Command): Command =>
+  command
+    .option('-t, --tags <tags>', 'only tasks with these tags; repeatable', append)
+    .option('--skip-tags <tags>', 'no tasks with these tags; repeatable', append)
+    .option('--start-at-task <name>', 'begin at this task')
+    .option('--step', 'ask before each task')
+    .option('--list-hosts', 'list the hosts of each play, run nothing')
+    .option('--list-tasks', 'list the tasks of each play, run nothing')
+    .option('--list-tags', 'list the tags of each play, run nothing')
+    .option('--syntax-check', 'check the playbooks, run nothing')
+    .option('--force-handlers', 'run handlers even when a task failed')
+    .option('--flush-cache', 'forget cached facts');
+
+/** Options that have a second name, under their first. */
+export const withAliases = (flags: Record<string, unknown>): RunFlags => ({
+  ...flags,
+  ...(flags.inventoryFile !== undefined && {
+    inventory: [...((flags.inventory as string[]) ?? []), ...(flags.inventoryFile as string[])],
+  }),
+  ...(flags.keyFile !== undefined && { privateKey: flags.keyFile as string }),
+  ...(flags.vaultPassFile !== undefined && {
+    vaultPasswordFile: [...((flags.vaultPasswordFile as string[]) ?? []), ...(flags.vaultPassFile as string[])],
+  }),
+  ...((flags.askVaultPassword ?? flags.askVaultPass) !== undefined && { askVaultPass: true }),
+});

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Config, loadConfig } from '../config/index.ts';
+import type { DynamicLoader, RunContext } from '../engine/index.ts';
+import { EventBus } from '../events/index.ts';
+import { Secrets } from '../events/secrets.ts';
+import { Catalog, loadInventory } from '../inventory/index.ts';
+import { loadModule, moduleNames, resolveModule } from '../modules/index.ts';
+import { type LoadContext, loadIncludedRole, loadIncludedTasks, loadYamlFile } from '../playbook/index.ts';
+import type { Templar } from '../template/index.ts';
+import { type Dict, dict, type Value } from '../values/index.ts';
+import { LayeredScope, VariableStore } from '../variables/index.ts';
+import type { VaultSecrets } from '../vault/index.ts';
+import { connectionDefaults } from './connection-defaults.ts';
+import { readExtraVars } from './extra-vars.ts';
+import { findInventory } from './find-named.ts';
+import { terminalPrompter } from './prompter.ts';
+import type { RunFlags } from './run-options.ts';
+import { inventorySettings, openVault } from './setup.ts';
+import { openTargets } from './targets.ts';
+import { openTemplar } from './templar.ts';
+
+/** Everything that a command which works on hosts needs, put together from flags, configuration and sources. */
+export interface Session {
+  readonly config: Config;
+  readonly bus: EventBus;
+  readonly secrets: Secrets;
+  readonly vault: VaultSecrets;
+  readonly templar: Templar;
+  readonly loading: LoadContext;
+  readonly context: RunContext;
+  readonly constants: Dict;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly flags: RunFlags;
+  /** The playbooks of the run: group_vars and host_vars stand beside them too. */
+  readonly playbooks: readonly string[];
+  readonly signal: AbortSignal;
+  /** Told of every event from the first warning on; made once it is known how to show them. */
+  readonly subscribe: (bus: EventBus, config: Config) => void;
+}
+
+export const openSession = async ({ flags, playbooks, signal, subscribe }: SessionOptions): Promise<Session> => {
+  const secrets = new Secrets();
+  const bus = new EventBus((event) =>
+    secrets.size === 0 ? event : (secrets.maskValue(event as never) as typeof event),
+  );
+  const early: string[] = [];
+  const warn = (message: string): void => bus.emit({ type: 'warning', kind: 'warning', message });
+  const config = loadConfig({ warn: (message) => void early.push(message) });
+  subscribe(bus, config);
+  for (const message of early) warn(message);
+
+  const vault = await openVault(
+    {
+      vaultId: flags.vaultId ?? [],
+      vaultPasswordFile: flags.vaultPasswordFile ?? [],
+      askVaultPassword: flags.askVaultPass ?? false,
+    },
+    config,
+    { warn, secrets },
+  );
+  const extraVars = readExtraVars(flags.extraVars ?? [], vault);
+  const templar = await openTemplar(config, vault);
+  const render = (value: Value, vars: Dict): Value => templar.render(value, new LayeredScope([extraVars, vars]));
+  const load = () =>
+    loadInventory({
+      ...inventorySettings(config),
+      sources: (flags.inventory ?? config.inventory).map(findInventory),
+      vault,
+      warn,
+      extraVars,
+      onDecrypted: (variables) => secrets.addAll(variables),
+    });
+  const loaded = await load();
+  const catalog = new Catalog(loaded, {
+    playbookDirs: [...new Set(playbooks.map((file) => dirname(resolve(file))))],
+    limit: flags.limit,
+    precedence: config.variablePrecedence,
+    mismatch: config.hostPatternMismatch,
+    warn,
+    reload: load,
+  });
+  const loading: LoadContext = {
+    config: {
+      rolesPath: config.rolesPath,
+      collectionsPath: config.collectionsPath,
+      modulePath: config.library,
+      duplicateKeys: config.duplicateDictKey,
+      failOnUnknownKeyword: config.invalidTaskAttributeFailed,
+      checkSchemas: flags.syntaxCheck ?? false,
+    },
+    resolveModule,
+    moduleNames,
+    hasLookup: (name) => templar.hasLookup(name),
+    vault,
+    warn,
+    render,
+  };
+  const targets = openTargets(config, signal, warn);
+  const verbosity = flags.verbose ?? config.verbosity;
+  const context: RunContext = {
+    options: {
+      check: flags.check ?? false,
+      diff: flags.diff ?? config.diffAlways,
+      forks: readForks(flags, config),
+      tags: listOf(flags.tags, config.tagsRun),
+      skipTags: listOf(flags.skipTags, config.tagsSkip),
+      startAtTask: flags.startAtTask,
+      step: flags.step ?? false,
+      forceHandlers: flags.forceHandlers ?? config.forceHandlers,
+      gathering: config.gathering,
+      anyErrorsFatal: config.anyErrorsFatal,
+      injectFacts: config.injectFactsAsVars,
+      taskTimeout: config.taskTimeout,
+      strategy: config.strategy,
+      errorOnMissingHandler: config.errorOnMissingHandler,
+      errorOnUndefined: config.errorOnUndefinedVars,
+      gatherSubset: config.gatherSubset,
+      gatherTimeout: config.gatherTimeout,
+      connection: await connectionDefaults(flags, config, secrets),
+    },
+    catalog,
+    store: new VariableStore(extraVars),
+    templar,
+    loader: dynamicLoader(loading, vault),
+    bus,
+    prompter: terminalPrompter(),
+    signal,
+    module: loadModule,
+    target: (spec) => targets.target(spec),
+    addSecret: (text) => secrets.add(text),
+    resetConnection: (host) => targets.reset(host),
+  };
+  const constants = dict({
+    ansible_verbosity: verbosity,
+    ansible_inventory_sources: [...loaded.sources],
+    ansible_run_tags: context.options.tags.length > 0 ? [...context.options.tags] : ['all'],
+    ansible_skip_tags: [...context.options.skipTags],
+    ...(flags.limit !== undefined && { ansible_limit: flags.limit }),
+    ansible_config_file: config.configFile ?? null,
+    ansible_playbook_python: '/usr/bin/python3',
+  });
+  return { config, bus, secrets, vault, templar, loading, context, constants, close: () => targets.close() };
+};
+
+/** muster's work on a host costs the controller little, so many hosts are worked on at once unless somebody says otherwise. */
+const defaultForks = 50;
+
+const readForks = (flags: RunFlags, config: Config): number => {
+  if (flags.forks !== undefined) return Number(flags.forks);
+  return config.sourceOf('forks').kind === 'default' ? defaultForks : config.forks;
+};
+
+/** Comma-separated lists, given any number of times. */
+const listOf = (given: readonly string[] | undefined, fallback: readonly string[]): string[] =>
+  (given ?? fallback)
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+
+const dynamicLoader = (loading: LoadContext, vault: VaultSecrets): DynamicLoader => ({
+  tasks: (file, include) => loadIncludedTasks(include, file, loading),
+  role: (include, args) => loadIncludedRole(include, args, loading),
+  varsFile: (path) => (loadYamlFile(path, { vault, warn: (message) => loading.warn(message) }) ?? new Map()) as Dict,
+  read: async (path, decrypt) => {
+    const bytes = readFileSync(path);
+    return decrypt && bytes.subarray(0, 14).toString('latin1') === '$ANSIBLE_VAULT'
+      ? vault.decryptFile(bytes, path)
+      : bytes;
+  },
+});

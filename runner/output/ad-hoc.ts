@@ -1,0 +1,40 @@
+import type { HostResult, Reader } from '../events/index.ts';
+import { dumpJson, type JsonObject, type Result, toValue } from '../values/index.ts';
+import { type Color, paint, type Screen } from './screen.ts';
+
+const labels: Readonly<Record<HostResult['status'], readonly [string, Color]>> = {
+  ok: ['SUCCESS', 'green'],
+  changed: ['CHANGED', 'yellow'],
+  failed: ['FAILED!', 'red'],
+  skipped: ['SKIPPED', 'cyan'],
+  unreachable: ['UNREACHABLE!', 'brightRed'],
+};
+
+const commandModules = /\.(command|shell|raw|script)$/;
+
+/** The output of `muster exec`: a result a host, and a command's output as it is. */
+export const adHocOutput = (screen: Screen, verbosity: number): Reader => {
+  let module = '';
+  return (event) => {
+    if (event.type === 'task_started') module = event.module;
+    if (event.type === 'warning') screen.warn(`${paint(screen, 'brightPurple', `[WARNING]: ${event.message}`)}\n`);
+    if (event.type !== 'host_result') return;
+    const [label, color] = labels[event.status];
+    const isCommand = commandModules.test(module) && event.result.rc !== undefined;
+    const text = isCommand ? commandText(event) : `${event.host} | ${label} => ${dump(event.result, verbosity)}`;
+    screen.write(`${paint(screen, color, text)}\n`);
+  };
+};
+
+const commandText = ({ host, status, result }: HostResult): string => {
+  const word = status === 'failed' ? 'FAILED' : status === 'changed' ? 'CHANGED' : 'SUCCESS';
+  const output = ['stdout', 'stderr'].map((stream) => String(result[stream] ?? '')).filter((part) => part !== '');
+  const message = status === 'failed' && result.msg !== undefined ? [String(result.msg)] : [];
+  return `${host} | ${word} | rc=${String(result.rc)} >>\n${[...output, ...message].join('\n')}`;
+};
+
+const dump = (result: JsonObject, verbosity: number): string => {
+  const { invocation, failed: _failed, ...shown } = result;
+  const all = verbosity >= 3 && invocation !== undefined ? { ...shown, invocation } : shown;
+  return dumpJson(toValue(all as Result), { indent: 4, sortKeys: true, ensureAscii: false });
+};
