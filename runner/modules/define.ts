@@ -50,6 +50,8 @@ export interface Controller {
   pause(message: string, seconds: number | undefined, echo: boolean): Promise<string>;
   /** Keeps a text out of everything that is shown or stored. */
   addSecret(text: string): void;
+  /** A text setting of the configuration by Ansible's name; undefined when there is none. */
+  setting?(name: string): string | undefined;
 }
 
 export interface RenderOptions {
