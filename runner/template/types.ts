@@ -10,6 +10,11 @@ export interface Scope {
   readonly rendered: Map<string, Value>;
   /** The host's name, for error messages. */
   readonly host?: string | undefined;
+  /**
+   * Whether a variable holds what a host has said (facts, registered results). Conditions may not be made of such text.
+   * Without it no text that a condition is made of may use lookups.
+   */
+  isFromHost?(name: string): boolean;
 }
 
 /** What filters, tests, lookups and global functions are called with besides their arguments. */

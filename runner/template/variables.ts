@@ -1,0 +1,43 @@
+import { TemplateError } from '../errors/index.ts';
+import { Undefined, type Value } from '../values/index.ts';
+import type { Scope } from './types.ts';
+
+// The variables of each scope that are being rendered, outermost first.
+const inProgress = new WeakMap<Scope, string[]>();
+
+/**
+ * A variable, rendered by `render` when it is first used. One that cannot be because something is undefined is
+ * undefined itself, so that `default` and `is defined` work on it. One that needs itself is an error.
+ */
+export const resolveVariable = (name: string, scope: Scope, render: (value: Value) => Value): Value | undefined => {
+  const known = scope.rendered.get(name);
+  if (known !== undefined) return known;
+  const raw = scope.get(name);
+  if (raw === undefined) return undefined;
+  const value = renderOnce(name, scope, raw, render);
+  scope.rendered.set(name, value);
+  return value;
+};
+
+const renderOnce = (name: string, scope: Scope, raw: Value, render: (value: Value) => Value): Value => {
+  const isSimple = raw === null || typeof raw !== 'object';
+  if (isSimple) return raw;
+  const stack = inProgress.get(scope) ?? [];
+  if (stack.includes(name)) {
+    const loop = [...stack.slice(stack.indexOf(name)), name].join(' -> ');
+    throw new TemplateError('recursion', {
+      message: `the variable '${name}' is defined by itself: ${loop}`,
+      hint: 'give one of them another name',
+    });
+  }
+  inProgress.set(scope, [...stack, name]);
+  try {
+    return render(raw);
+  } catch (error) {
+    if (!(error instanceof TemplateError) || error.kind !== 'undefined') throw error;
+    const [problem] = error.problems;
+    return new Undefined(`${error.message}, in the variable '${name}'`, name, [], problem?.origin);
+  } finally {
+    inProgress.set(scope, stack);
+  }
+};
