@@ -1,131 +1,174 @@
 import { MusterError } from '../errors/index.ts';
-import { type Dict, toText, type Value } from '../values/index.ts';
+import { type Dict, textOf, typeName, type Value } from '../values/index.ts';
 import { groupNames } from './host-magic.ts';
-import type { Inventory } from './inventory.ts';
-import { hostLevels } from './layers.ts';
+import { type Inventory, localNames } from './inventory.ts';
+import { hostLevels, hostVariables, type VariableSources } from './layers.ts';
 import type { LoadedInventory } from './load-inventory.ts';
+import type { Host } from './model.ts';
 import { type PatternMismatch, readLimit, selectHosts, splitPattern } from './patterns.ts';
 
 export interface CatalogOptions {
-  readonly playbookDirs: readonly string[];
-  readonly limit: string | undefined;
-  readonly precedence: readonly string[] | undefined;
-  readonly mismatch: PatternMismatch;
-  readonly warn: (message: string) => void;
-  /** Reads the inventory sources again. */
-  readonly reload: () => Promise<LoadedInventory>;
+  /** The directories of the playbooks, where group_vars and host_vars are looked for too. */
+  readonly playbookDirs?: readonly string[];
+  /** --limit. */
+  readonly limit?: string | readonly string[] | undefined;
+  readonly precedence?: readonly string[];
+  readonly mismatch?: PatternMismatch;
+  readonly warn?: (message: string) => void;
+  /** Reads the sources anew, for `meta: refresh_inventory`. */
+  readonly reload?: () => Promise<LoadedInventory>;
 }
 
-/** The inventory as a run uses it: selects hosts within the limit, and keeps what it worked out until something changes. */
+/** A change that a play made, which outlives reading the sources anew. */
+type Change = (inventory: Inventory) => unknown;
+
+/** The inventory as plays see it: names, variables and patterns, within --limit, with what plays add to it. */
 export class Catalog {
   #loaded: LoadedInventory;
   readonly #options: CatalogOptions;
+  readonly #changes: Change[] = [];
+  #limit: readonly string[] | undefined;
+  // Worked out once for each state of the inventory.
   #version = -1;
-  #groups = new Map<string, readonly string[]>();
-  #layers = new Map<string, readonly Dict[]>();
-  readonly #limited: ReadonlySet<string> | undefined;
+  readonly #selected = new Map<string, readonly string[]>();
+  readonly #layers = new Map<string, readonly Dict[]>();
+  #groups: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(loaded: LoadedInventory, options: CatalogOptions) {
+  constructor(loaded: LoadedInventory, options: CatalogOptions = {}) {
     this.#loaded = loaded;
     this.#options = options;
-    if (options.limit === undefined) return;
-    const limited = selectHosts(this.inventory, readLimit(options.limit), { mismatch: 'ignore', warn: options.warn });
-    if (limited.length === 0) {
-      throw new MusterError({
-        message: 'Specified hosts and/or --limit does not match any hosts',
-        expected: `hosts or groups of the inventory; --limit is '${options.limit}'`,
-      });
-    }
-    this.#limited = new Set(limited.map(({ name }) => name));
   }
 
   get inventory(): Inventory {
     return this.#loaded.inventory;
   }
 
+  /** The hosts that a pattern, or a list of them, selects within the limit, in inventory order. */
   select(pattern: Value): readonly string[] {
-    const patterns = (Array.isArray(pattern) ? pattern : [pattern]).map(toText);
-    const hosts = selectHosts(this.inventory, splitPattern(patterns), {
-      mismatch: this.#options.mismatch,
-      warn: this.#options.warn,
-    });
-    const names = hosts.map(({ name }) => name);
-    return this.#limited ? names.filter((name) => this.#limited!.has(name)) : names;
+    const patterns = splitPattern(patternTexts(pattern));
+    this.#forgetOutdated();
+    const key = patterns.join('\0');
+    let selected = this.#selected.get(key);
+    if (!selected) {
+      // An empty text selects nothing, though a list without patterns would be all.
+      const hosts = patterns.length === 0 ? [] : selectHosts(this.inventory, patterns, this.#options);
+      const limit = this.#limitedHosts();
+      selected = hosts.filter((host) => limit?.has(host) ?? true).map(({ name }) => name);
+      this.#selected.set(key, selected);
+    }
+    return selected;
   }
 
-  has(host: string): boolean {
-    return this.inventory.hosts.has(host);
+  has(name: string): boolean {
+    return this.inventory.hosts.has(name) || localNames.has(name);
   }
 
   hosts(): Iterable<string> {
     return this.inventory.hosts.keys();
   }
 
-  groupsOf(host: string): readonly string[] {
-    const found = this.inventory.host(host);
-    return found ? groupNames(found, this.inventory) : [];
+  /** The names of a host's groups but `all`, sorted. */
+  groupsOf(name: string): readonly string[] {
+    const host = this.inventory.host(name);
+    return host ? groupNames(host, this.inventory) : [];
   }
 
+  /** The names of each group's hosts: the `groups` variable. */
   groups(): ReadonlyMap<string, readonly string[]> {
-    this.#refreshWhenChanged();
-    if (this.#groups.size === 0) {
-      for (const group of this.inventory.groups.values()) {
-        this.#groups.set(
-          group.name,
-          this.inventory.hostsOf(group).map(({ name }) => name),
-        );
-      }
+    this.#forgetOutdated();
+    if (!this.#groups) {
+      const { groups } = this.inventory;
+      const entries = [...groups.values()].map((group) => {
+        const names = this.inventory.hostsOf(group).map(({ name }) => name);
+        return [group.name, names] as const;
+      });
+      this.#groups = new Map(entries);
     }
     return this.#groups;
   }
 
-  layersOf(host: string): readonly Dict[] {
-    this.#refreshWhenChanged();
-    let layers = this.#layers.get(host);
+  /** A host's variables from the inventory and the files beside it and the playbooks, strongest first. */
+  layersOf(name: string): readonly Dict[] {
+    this.#forgetOutdated();
+    let layers = this.#layers.get(name);
     if (!layers) {
-      layers = this.#findLayers(host);
-      this.#layers.set(host, layers);
+      const host = this.inventory.host(name);
+      layers = host ? this.#layersOf(host) : [];
+      this.#layers.set(name, layers);
     }
     return layers;
   }
 
-  inventoryFile(host: string): string | undefined {
-    return this.inventory.hosts.get(host)?.file;
+  inventoryFile(name: string): string | undefined {
+    return this.inventory.hosts.get(name)?.file;
   }
 
-  inventoryDir(host: string): string | undefined {
-    return this.inventory.hosts.get(host)?.directory;
+  inventoryDir(name: string): string | undefined {
+    return this.inventory.hosts.get(name)?.directory;
   }
 
+  /** Adds or changes a host. True when that changed anything. */
   addHost(name: string, groups: readonly string[], vars: Dict): boolean {
-    return this.inventory.addDynamicHost(name, groups, vars);
+    return this.#change((inventory) => inventory.addDynamicHost(name, groups, vars));
   }
 
+  /** Puts a host into a group, and that below others. True when that changed anything. */
   addToGroup(host: string, group: string, parents: readonly string[]): boolean {
-    return this.inventory.addDynamicGroup(host, group, parents);
+    return this.#change((inventory) => inventory.addDynamicGroup(host, group, parents));
   }
 
+  /** Reads the sources again, and makes the changes that plays have made once more. */
   async refresh(): Promise<void> {
-    this.#loaded = await this.#options.reload();
+    const { reload } = this.#options;
+    if (!reload) return;
+    this.#loaded = await reload();
     this.#version = -1;
+    for (const change of this.#changes) {
+      // A host that was put into a group may be gone.
+      try {
+        change(this.inventory);
+      } catch (error) {
+        if (!(error instanceof MusterError)) throw error;
+      }
+    }
   }
 
-  #findLayers(name: string): readonly Dict[] {
-    const host = this.inventory.host(name);
-    if (!host) return [];
-    const { sources, varsFiles } = this.#loaded;
+  #change(change: (inventory: Inventory) => boolean): boolean {
+    this.#changes.push(change);
+    return change(this.inventory);
+  }
+
+  #layersOf(host: Host): readonly Dict[] {
     const { playbookDirs, precedence } = this.#options;
-    return hostLevels(
-      { inventory: this.inventory, sources, varsFiles, playbookDirs, ...(precedence && { precedence }) },
-      host,
-    ).reverse();
+    const from: VariableSources = {
+      ...this.#loaded,
+      ...(playbookDirs && { playbookDirs }),
+      ...(precedence && { precedence }),
+    };
+    // Where dicts are merged, one layer must not hide what a weaker one adds to it.
+    return this.inventory.options.mergesHashes ? [hostVariables(from, host)] : hostLevels(from, host).reverse();
   }
 
-  /** Hosts that joined a group have other variables than before, and so may those whose own were set. */
-  #refreshWhenChanged(): void {
+  #limitedHosts(): ReadonlySet<Host> | undefined {
+    const { limit } = this.#options;
+    if (limit === undefined) return undefined;
+    this.#limit ??= readLimit(limit);
+    return new Set(selectHosts(this.inventory, this.#limit, this.#options));
+  }
+
+  #forgetOutdated(): void {
     if (this.#version === this.inventory.version) return;
     this.#version = this.inventory.version;
-    this.#groups = new Map();
-    this.#layers = new Map();
+    this.#selected.clear();
+    this.#layers.clear();
+    this.#groups = undefined;
   }
 }
+
+const patternTexts = (pattern: Value): string[] => {
+  if (Array.isArray(pattern)) return pattern.flatMap(patternTexts);
+  const text = textOf(pattern);
+  if (text !== undefined) return [text];
+  if (typeof pattern === 'number' || typeof pattern === 'bigint') return [String(pattern)];
+  throw new MusterError({ message: `${typeName(pattern)} is no host pattern`, expected: 'text, or a list of texts' });
+};

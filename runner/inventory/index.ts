@@ -1,5 +1,7 @@
 // Hosts and groups: inventory sources, group_vars and host_vars, host patterns.
 export { type Address, expandHostPattern, isIpAddress, parseAddress } from './address.ts';
+export * from './catalog.ts';
+export * from './catalog.ts';
 export { groupNames, hostMagic } from './host-magic.ts';
 export * from './inventory.ts';
 export * from './layers.ts';

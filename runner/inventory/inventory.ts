@@ -27,6 +27,7 @@ export class Inventory {
   readonly #members = new Map<Group, readonly Host[]>();
   readonly #ancestors = new Map<Group, ReadonlySet<Group>>();
   #version = 0;
+  #structure = 0;
 
   constructor(options: InventoryOptions = {}) {
     this.options = { mergesHashes: false, transformGroupNames: 'never', warn: () => {}, ...options };
@@ -35,7 +36,7 @@ export class Inventory {
     this.addChildGroup('all', 'ungrouped');
   }
 
-  /** Changes whenever hosts, groups or who is in which do, so that others can keep what they worked out. */
+  /** Changes whenever hosts, groups, variables or who is in which do, so that others can keep what they worked out. */
   get version(): number {
     return this.#version;
   }
@@ -125,10 +126,12 @@ export class Inventory {
     } else {
       setVariable(group.vars, name, value, this.options.mergesHashes);
     }
+    this.#version++;
   }
 
   setHostVariable(host: Host, name: Value, value: Value): void {
     setVariable(host.vars, name, value, this.options.mergesHashes);
+    this.#version++;
   }
 
   /** A host by name; localhost also when no source names it. */
@@ -192,16 +195,16 @@ export class Inventory {
 
   /** Adds or changes a host as `add_host` says. True when that changed anything. */
   addDynamicHost(name: string, groups: readonly string[], vars: Dict): boolean {
-    const before = this.#version;
+    const before = this.#structure;
     const host = this.addHost(name, 'all');
-    let hasChanged = this.#version !== before;
+    let hasChanged = this.#structure !== before;
     for (const [key, value] of vars) {
       const old = host.vars.get(key);
       this.setHostVariable(host, key, value);
       if (old === undefined || !isEqual(old, host.vars.get(key)!)) hasChanged = true;
     }
     for (const group of groups) this.addHostToGroup(host, this.#group(this.addGroup(group)));
-    if (this.#version !== before) {
+    if (this.#structure !== before) {
       hasChanged = true;
       this.reconcile();
     }
@@ -212,11 +215,11 @@ export class Inventory {
   addDynamicGroup(hostName: string, groupName: string, parents: readonly string[]): boolean {
     const host = this.host(hostName);
     if (!host) throw new MusterError(`${hostName} cannot be matched in inventory`);
-    const before = this.#version;
+    const before = this.#structure;
     const group = this.addGroup(groupName);
     for (const parent of parents) this.addChildGroup(this.addGroup(parent), group);
     this.addHostToGroup(host, this.#group(group));
-    if (this.#version === before) return false;
+    if (this.#structure === before) return false;
     this.reconcile();
     return true;
   }
@@ -248,6 +251,7 @@ export class Inventory {
 
   #changed(): void {
     this.#version++;
+    this.#structure++;
     this.#members.clear();
     this.#ancestors.clear();
   }

@@ -6,7 +6,7 @@ import { type Dict, type Float, float, integer, tuple, type Value } from '../val
  */
 export const readPythonLiteral = (text: string): Value | undefined => {
   // Most values are plain words, which no literal begins like.
-  if (!/^[ \t]*[-+\d.'"[({TFNrRbBuU]/.test(text)) return undefined;
+  if (!/^[ \t]*[-+\d.'"[({TFNrRbBuUs]/.test(text)) return undefined;
   try {
     return new LiteralReader(text).readAll();
   } catch (error) {
@@ -75,6 +75,10 @@ class LiteralReader {
     if (number !== undefined) {
       this.#at += number.length;
       return readNumber(number);
+    }
+    if (/set\(\)/y.test(this.#text.slice(this.#at))) {
+      this.#at += 'set()'.length;
+      return new Set();
     }
     const name = /^[A-Za-z]+(?!\w)/.exec(this.#text.slice(this.#at, this.#at + 8))?.[0] ?? '';
     if (!Object.hasOwn(constants, name)) throw new NoLiteral();

@@ -161,11 +161,11 @@ const addFilled = (entry: Dict, key: string, value: Value[] | Dict): void => {
   if (value instanceof Map ? value.size > 0 : value.length > 0) entry.set(key, value);
 };
 
+// A dict of its own for everyone, since YAML shows what is shared as an alias.
 const withoutInternal = (vars: Dict): Dict => {
-  for (const name of internal) {
-    if (vars.has(name)) return new Map([...vars].filter(([key]) => !internal.has(String(key))));
-  }
-  return vars;
+  const shown: Dict = new Map(vars);
+  for (const name of internal) shown.delete(name);
+  return shown;
 };
 
 /**
@@ -177,6 +177,8 @@ export const withMarks = (value: Value): Value => {
   if (value instanceof Template) return value.source;
   if (typeof value === 'string') return Template.needed(value) ? new Map([['__ansible_unsafe', value]]) : value;
   if (Array.isArray(value)) return value.map(withMarks);
+  // JSON has no sets.
+  if (value instanceof Set) return [...value].map(withMarks);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, withMarks(item)]));
   return value;
 };

@@ -68,7 +68,7 @@ const writeValue = (value: Value): string => {
   const text = toText(value);
   // Floats without a fraction, and dates, stand without quotes.
   if (typeof value !== 'string' && /^[-+]?(\d[\d.e+-]*|inf|nan)$|^\d{4}-\d\d-\d\d([T ].*)?$/.test(text)) {
-    return text.replace(' ', 'T');
+    return text.replace(' ', 'T').replace('+00:00', 'Z');
   }
   return quoteJson(text, false);
 };

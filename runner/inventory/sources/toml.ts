@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { type Origin, SourceError } from '../../errors/index.ts';
 import { readSource } from '../../playbook/yaml/index.ts';
-import { type Dict, float, toText, toValue, typeName, type Value } from '../../values/index.ts';
+import { type Dict, float, PyDate, PyDateTime, toText, toValue, typeName, type Value } from '../../values/index.ts';
 import { expandHostPattern } from '../address.ts';
 import { isReadableFile } from '../files.ts';
 import { asTemplates } from '../template-values.ts';
@@ -22,10 +22,10 @@ export const tomlSource: SourceKind = {
 const parse = async (source: string, { vault }: SourceContext): Promise<Dict> => {
   const { parse: parseToml, TomlDate, TomlError } = await import('smol-toml');
   const origin: Origin = { file: source, line: 1, column: 1 };
-  // Integers come as bigints, so that 1.0 stays a float. Dates show as their text.
+  // Integers come as bigints, so that 1.0 stays a float.
   const convert = (value: unknown): Value => {
     if (Array.isArray(value)) return value.map(convert);
-    if (value instanceof TomlDate) return value.toISOString();
+    if (value instanceof TomlDate) return readDate(value.toISOString());
     if (typeof value === 'number') return float(value);
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     if (typeof value === 'object' && value !== null) {
@@ -44,6 +44,25 @@ const parse = async (source: string, { vault }: SourceContext): Promise<Dict> =>
       origin: { file: source, line: error.line, column: error.column },
     });
   }
+};
+
+// Dates and times of a date as Python's objects; a time alone stays text.
+const readDate = (text: string): Value => {
+  const [, date, time, fraction = '', zone] =
+    /^(\d{4}-\d\d-\d\d)?(?:T?(\d\d:\d\d:\d\d)(?:\.(\d+))?(.*))?$/.exec(text) ?? [];
+  if (date === undefined) return time ?? text;
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  if (time === undefined) return new PyDate(year, month, day);
+  const [hour, minute, second] = time.split(':').map(Number) as [number, number, number];
+  const microsecond = Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const offset = zone ? { offset: readOffset(zone) } : {};
+  return new PyDateTime({ year, month, day, hour, minute, second, microsecond, ...offset });
+};
+
+// Seconds east of Greenwich of `Z`, `+02:00`.
+const readOffset = (zone: string): number => {
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d):(\d\d)$/.exec(zone) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
 };
 
 const readGroup = (name: Value, data: Value, context: SourceContext): void => {
