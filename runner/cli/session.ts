@@ -8,6 +8,7 @@ import { Catalog, loadInventory } from '../inventory/index.ts';
 import { loadModule, moduleNames, resolveModule } from '../modules/index.ts';
 import { type LoadContext, loadIncludedRole, loadIncludedTasks, loadYamlFile } from '../playbook/index.ts';
 import type { Templar } from '../template/index.ts';
+import { lookups } from '../template/lookups/index.ts';
 import { type Dict, dict, type Value } from '../values/index.ts';
 import { LayeredScope, VariableStore } from '../variables/index.ts';
 import type { VaultSecrets } from '../vault/index.ts';
@@ -96,7 +97,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     },
     resolveModule,
     moduleNames,
-    hasLookup: (name) => templar.hasLookup(name),
+    hasLookup: (name) => lookups.some(({ names }) => names.includes(name)),
     vault,
     warn,
     render,
@@ -120,8 +121,8 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
       strategy: config.strategy,
       errorOnMissingHandler: config.errorOnMissingHandler,
       errorOnUndefined: config.errorOnUndefinedVars,
-      gatherSubset: config.gatherSubset,
-      gatherTimeout: config.gatherTimeout,
+      gatherSubset: config.gatherSubset ?? ['all'],
+      gatherTimeout: config.gatherTimeout ?? 10,
       connection: await connectionDefaults(flags, config, secrets),
     },
     catalog,

@@ -58,8 +58,9 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
     maxFailPercentage: percentage === undefined ? undefined : Number(percentage),
     isBroken: false,
   };
+  const begun = [...states.values()].filter(({ hasEnded }) => !hasEnded);
   await work(batch);
-  if (states.size > 0 && [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)) {
+  if (begun.length > 0 && [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)) {
     run.context.bus.emit({ type: 'no_more_hosts' });
   }
   return batch.isBroken;

@@ -24,7 +24,7 @@ export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: rea
       const block = load(batch, task, group.request);
       const order = ++batch.run.includes;
       for (const host of group.hosts) insertions.set(host, [...(insertions.get(host) ?? []), { block, order }]);
-      report(batch, task, group);
+      report(batch, task, group, block.file);
     } catch (error) {
       if (!(error instanceof MusterError)) throw error;
       for (const host of group.hosts) failed.set(host, error);
@@ -70,19 +70,14 @@ const includedFile = (task: TaskNode, args: IncludeRequest['args']): string => {
   return toText(file);
 };
 
-const report = ({ run, ids }: Batch, task: TaskNode, { request, hosts }: Group): void => {
+const report = ({ run, ids }: Batch, task: TaskNode, { request, hosts }: Group, file: string): void =>
   run.context.bus.emit({
     type: 'included',
     task: ids.get(task) ?? '',
-    file: toText(
-      (request.kind === 'role'
-        ? request.args.get('name')
-        : (request.args.get('file') ?? request.args.get('_raw_params'))) ?? '',
-    ),
+    file: request.kind === 'role' ? toText(request.args.get('name') ?? '') : file,
     hosts: hosts.map(({ name }) => name),
     label: request.label,
   });
-};
 
 const fail = ({ run, ids }: Batch, task: TaskNode, host: HostState, error: MusterError): void => {
   const { rescued } = host.counter.fail();

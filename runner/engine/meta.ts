@@ -1,6 +1,7 @@
 import { MusterError, nearest } from '../errors/index.ts';
 import type { TaskNode } from '../playbook/tree.ts';
 import { toText } from '../values/index.ts';
+import { announce } from './announce.ts';
 import type { Batch } from './batch.ts';
 import type { HostState } from './host-state.ts';
 import { conditionsHold } from './task/conditions.ts';
@@ -50,6 +51,8 @@ const actions: Readonly<Record<string, Meta>> = {
 /** Those that ask the conditions of one host and then act on all. */
 const actsOnAll = new Set(['end_play', 'end_batch', 'clear_host_errors', 'refresh_inventory']);
 
+const actsOnOne = new Set(['noop', 'reset_connection', 'end_host', 'flush_handlers']);
+
 const end = (host: HostState): void => {
   host.counter.end();
   host.hasEnded = true;
@@ -69,6 +72,9 @@ export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly Host
     });
   }
   const { run, play } = batch;
+  // Those that act on one host are shown for each.
+  if (!task.isImplicit)
+    for (const host of actsOnOne.has(name) ? hosts : hosts.slice(0, 1)) announce(batch, task, [host]);
   const holding = hosts.filter((host) =>
     conditionsHold(task, run.context.templar, run.scopes.of(host.name, play, task)),
   );

@@ -1,15 +1,13 @@
 import pLimit from 'p-limit';
-import { MusterError } from '../errors/index.ts';
 import type { TaskNode } from '../playbook/tree.ts';
-import { toText } from '../values/index.ts';
+import { announce, readQuietly, taskName } from './announce.ts';
 import type { Batch } from './batch.ts';
 import type { HostState } from './host-state.ts';
 import { insertIncludes } from './includes.ts';
 import { runMeta } from './meta.ts';
 import { takeOutcome } from './outcome.ts';
 import type { Run } from './run.ts';
-import { renderTags } from './tags.ts';
-import { findKeyword, TaskKeywords } from './task/keywords.ts';
+import { TaskKeywords } from './task/keywords.ts';
 import { runTask } from './task/run-task.ts';
 import type { Outcome } from './task/task-run.ts';
 
@@ -65,51 +63,6 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
       ),
     ),
   );
-};
-
-/** A keyword that cannot be rendered is reported by the task itself. */
-const readQuietly = <T>(read: () => T): T | undefined => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof MusterError) return undefined;
-    throw error;
-  }
-};
-
-/** Says that a task starts; under `free` once, when the first host comes to it. */
-const announce = (batch: Batch, task: TaskNode, hosts: readonly HostState[]): string => {
-  const { run, play } = batch;
-  const known = batch.ids.get(task);
-  if (known !== undefined && play.keyword('strategy') !== undefined) return known;
-  const id = `${play.number}.${++run.tasks}`;
-  batch.ids.set(task, id);
-  const scope = run.scopes.of(hosts[0]!.name, play, task);
-  const render = (value: Parameters<typeof toText>[0]): Parameters<typeof toText>[0] =>
-    readQuietly(() => run.context.templar.render(value, scope, { failOnUndefined: false })) ?? value;
-  run.context.bus.emit({
-    type: 'task_started',
-    task: id,
-    play: play.number,
-    name: taskName(task, render),
-    module: task.module,
-    isHandler: task.isHandler,
-    check: findKeyword(task, 'check_mode') === true || run.context.options.check,
-    path: `${task.origin.file}:${task.origin.line}`,
-    tags: [...renderTags(task, render)],
-    hosts: hosts.map(({ name }) => name),
-  });
-  return id;
-};
-
-/** `role : name`, as ansible-playbook shows tasks; the action stands for a name that is not given. */
-export const taskName = (
-  task: TaskNode,
-  render: (value: Parameters<typeof toText>[0]) => Parameters<typeof toText>[0],
-): string => {
-  const own =
-    task.name === undefined || task.name === null || task.name === '' ? task.action : toText(render(task.name));
-  return task.role ? `${task.role.name} : ${own}` : own;
 };
 
 /** Under --step somebody is asked about each task. */

@@ -45,7 +45,8 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
   const details = (event: HostResult | ItemResult): string => {
     const always = event.visibility === 'always';
     if (!always && (options.verbosity < 1 || event.visibility === 'never')) return '';
-    return ` => ${dumpResult(event.result, always || options.verbosity > 2, options.verbosity)}`;
+    const shown = tasks.get(event.task)?.module === 'ansible.builtin.debug' ? debugResult(event) : event.result;
+    return ` => ${dumpResult(shown, always || options.verbosity > 2, options.verbosity)}`;
   };
 
   const showDiff = (event: HostResult | ItemResult): void => {
@@ -186,6 +187,14 @@ const hostLabel = ({ host, delegatedTo }: HostResult | ItemResult): string =>
   delegatedTo === undefined || delegatedTo === host ? host : `${host} -> ${delegatedTo}`;
 
 const colorOf = (status: string): Color => (status === 'changed' ? 'yellow' : 'green');
+
+/** Of a debug task only what it was asked to show. */
+const debugResult = ({ result }: HostResult | ItemResult): JsonObject => {
+  if (result.msg !== undefined) return { msg: result.msg };
+  const loopNames = ['changed', 'failed', 'ansible_loop', 'ansible_loop_var', 'ansible_index_var'];
+  const hidden = new Set([...loopNames, String(result.ansible_loop_var), String(result.ansible_index_var)]);
+  return Object.fromEntries(Object.entries(result).filter(([key]) => !hidden.has(key)));
+};
 
 /** A result as JSON, without what only more -v shows. */
 const dumpResult = (result: JsonObject, indented: boolean, verbosity: number): string => {

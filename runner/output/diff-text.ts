@@ -26,7 +26,7 @@ const oneDiff = (diff: JsonObject, screen: Screen, context: number): string => {
   const header = (name: string, given: JsonObject[string] | undefined): string =>
     given === undefined || given === '' || given === null ? name : `${name}: ${String(given)}`;
   const patch = createTwoFilesPatch('a', 'b', before, after, undefined, undefined, { context });
-  const hunks = patch.split('\n').slice(3);
+  const hunks = patch.trimEnd().split('\n').slice(3);
   const lines = [`--- ${header('before', diff.before_header)}`, `+++ ${header('after', diff.after_header)}`, ...hunks];
   return `${notes}${lines.map((line) => paint(screen, colorOf(line), line)).join('\n')}\n`;
 };

@@ -1,0 +1,38 @@
+// Bundles muster into dist/: the command line, with modules and heavy parts as files that are read when they are needed.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rolldown } from 'rolldown';
+
+const modulesFolder = 'runner/modules';
+
+const { moduleEntries } = await loadModuleEntries();
+const entries = readdirSync(modulesFolder).flatMap((file) =>
+  moduleEntries(file, () => readFileSync(`${modulesFolder}/${file}`, 'utf8')),
+);
+
+rmSync('dist', { recursive: true, force: true });
+const bundle = await rolldown({
+  input: {
+    muster: 'runner/cli/index.ts',
+    ...Object.fromEntries(entries.map(({ file }) => [`modules/${file.slice(0, -3)}`, `${modulesFolder}/${file}`])),
+  },
+  platform: 'node',
+  // Packages stay what they are; only muster's own sources are put together.
+  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+});
+await bundle.write({
+  dir: 'dist',
+  format: 'esm',
+  entryFileNames: '[name].js',
+  // Chunks lie beside the entry, so that import.meta.url means the same place in all of them.
+  chunkFileNames: '[name]-[hash].js',
+  sourcemap: true,
+});
+mkdirSync('dist/modules', { recursive: true });
+writeFileSync('dist/modules/index.json', JSON.stringify(entries));
+
+/** The source file that finds modules is TypeScript; it is bundled by itself to be used here. */
+async function loadModuleEntries() {
+  const finder = await rolldown({ input: `${modulesFolder}/module-entries.ts`, platform: 'node' });
+  const { output } = await finder.generate({ format: 'esm' });
+  return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
+}
