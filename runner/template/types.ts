@@ -42,6 +42,10 @@ export interface Engine {
   renderFile(text: string, scope: Scope, options: RenderFileOptions): string;
   /** Decrypts the text of a vault file or value (`unvault` lookup and filter). Throws MusterError. */
   decrypt(ciphertext: Buffer | string): Buffer;
+  /** The folder that lookups start from where no variable names one; the working directory when absent. */
+  readonly baseDirectory?: string | undefined;
+  /** A setting by Ansible's name, e.g. `DEFAULT_FORKS` (`config` lookup); undefined when there is none of that name. */
+  setting?(name: string): Value | undefined;
 }
 
 export interface RenderValueOptions {
