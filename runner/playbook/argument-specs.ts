@@ -15,6 +15,7 @@ export const readArgumentSpec = (
 ): Dict | undefined => {
   const file = ['.yml', '.yaml', '.json'].map((ending) => join(path, 'meta', `argument_specs${ending}`)).find(exists);
   const content = file === undefined ? undefined : loading.read(file);
+  if (file !== undefined && content) loading.checkSchema('argument-specs', content, file);
   const specs: Value | undefined =
     file === undefined ? meta.argumentSpecs : content instanceof Map ? content.get('argument_specs') : undefined;
   if (!(specs instanceof Map)) return undefined;

@@ -73,6 +73,7 @@ export const readTasks = (file: string, scope: LoadScope): BlockNode[] => {
     });
     return [];
   }
+  scope.loading.checkSchema('tasks', value, file);
   return loadBlocks(value, scope);
 };
 

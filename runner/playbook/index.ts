@@ -6,6 +6,7 @@ export * from './inherit.ts';
 export { joinArguments, parseKeyValues, splitArguments } from './key-value.ts';
 export { keywords, keywordsOf } from './keywords.ts';
 export { loadIncludedRole, loadIncludedTasks, playOf } from './load-included.ts';
+export { loadPlayValue } from './load-play-value.ts';
 export { loadPlaybook } from './load-playbook.ts';
 export type * from './tree.ts';
 export { findVarsFile } from './vars-files.ts';

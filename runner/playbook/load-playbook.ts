@@ -45,6 +45,7 @@ const loadFile = (
     });
     return [];
   }
+  loading.checkSchema('playbook', value, file);
   return value.flatMap((entry, index) => {
     if (!(entry instanceof Map)) {
       loading.report({

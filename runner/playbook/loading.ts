@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { MusterError, type Origin, type Problem, SourceError, TemplateError } from '../errors/index.ts';
 import { type Dict, Template, toText, type Value } from '../values/index.ts';
 import type { LoadContext } from './context.ts';
+import { checkSchema, type SchemaName } from './schema/check.ts';
 import { loadYamlFile, originOf } from './yaml/index.ts';
 
 /** Files that were read for a context; a run reads each once. */
@@ -14,6 +15,7 @@ export class Loading {
   readonly baseDir: string;
   readonly #problems: Problem[] = [];
   readonly #seen = new Set<string>();
+  readonly #checks = new Map<string, { readonly name: SchemaName; readonly value: Value }>();
 
   constructor(context: LoadContext, baseDir: string) {
     this.context = context;
@@ -35,8 +37,24 @@ export class Loading {
     for (const problem of error.problems) this.report(origin && !problem.origin ? { ...problem, origin } : problem);
   }
 
+  /** Holds a file to its schema too, when that was asked for. Told is only what was not found otherwise. */
+  checkSchema(name: SchemaName, value: Value, file: string): void {
+    if (this.context.config.checkSchemas) this.#checks.set(file, { name, value });
+  }
+
+  #runChecks(): void {
+    if (this.#checks.size === 0) return;
+    const lines = new Set(this.#problems.map(({ origin }) => `${origin?.file}:${origin?.line}`));
+    for (const [file, { name, value }] of this.#checks) {
+      for (const problem of checkSchema(name, value, file)) {
+        if (!lines.has(`${problem.origin?.file}:${problem.origin?.line}`)) this.report(problem);
+      }
+    }
+  }
+
   /** Ends the call: throws everything that was noted. */
   finish(): void {
+    this.#runChecks();
     if (this.#problems.length > 0) throw new SourceError(this.#problems);
   }
 

@@ -55,6 +55,7 @@ export const readRoleMeta = (loading: Loading, { path }: FoundRole): RoleMeta =>
     });
     return none;
   }
+  loading.checkSchema('role-meta', value, file);
   checkKeys(loading, value, file);
   const dependencies = value.get('dependencies') ?? [];
   const collections = value.get('collections') ?? [];
