@@ -1,0 +1,65 @@
+import { ModuleFailure } from '../errors/index.ts';
+import { defineModule } from './define.ts';
+import { fileArguments } from './shared/files/common-arguments.ts';
+import { applyEdit, planEdit, probeEdit } from './shared/files/edit.ts';
+import { codecOf } from './shared/files/encoding.ts';
+import { editIni } from './shared/files/ini-edit.ts';
+import { pathInfo } from './shared/files/path-info.ts';
+
+export default defineModule({
+  name: 'community.general.ini_file',
+  summary: 'Sets and removes options and sections of an INI file.',
+  args: {
+    path: { type: 'path', required: true, aliases: ['dest'], doc: 'The file.' },
+    section: { type: 'str', doc: 'The section; without it, what stands before the first one.' },
+    option: { type: 'str', doc: 'The option; without it, the whole section is meant.' },
+    value: { type: 'str', doc: "The option's value." },
+    values: { type: 'list', elements: 'str', doc: 'Several values: the option stands there once for each.' },
+    backup: { type: 'bool', default: false, doc: 'Keep the old file beside the new one, with the time in its name.' },
+    state: { type: 'str', default: 'present', choices: ['absent', 'present'], doc: 'Whether it shall be there.' },
+    exclusive: { type: 'bool', default: true, doc: 'Other values of the same option are replaced or removed too.' },
+    no_extra_spaces: { type: 'bool', default: false, doc: 'Write no blanks around the equals sign.' },
+    allow_no_value: { type: 'bool', default: false, doc: 'An option may stand alone, without equals sign and value.' },
+    create: { type: 'bool', default: true, doc: 'Make the file where it is missing.' },
+    ...fileArguments,
+  },
+  mutuallyExclusive: [['value', 'values']],
+  returns: { msg: 'What was done.', path: 'The file.', backup_file: 'Where the old file is kept, with backup.' },
+  supports: { check: 'full', diff: true },
+  probe(args, context) {
+    if (args.state === 'present' && !args.allow_no_value && args.value === undefined && !args.values?.length) {
+      throw new ModuleFailure("Parameter 'value(s)' must be defined if state=present and allow_no_value=False.");
+    }
+    return probeEdit(args, context);
+  },
+  diff(state, args, context) {
+    const { content, file } = state;
+    if (!content && !args.create) throw new ModuleFailure(`Destination ${file.path} does not exist!`, { rc: 257 });
+    // A byte order mark is dropped, and every kind of newline becomes \n.
+    const before = codecOf('utf-8-sig')
+      .decode(content ?? Buffer.alloc(0))
+      .replace(/\r\n?/g, '\n');
+    const values = args.value !== undefined ? [args.value] : (args.values ?? []);
+    const { text, msg, changed } = editIni(before, {
+      section: args.section,
+      option: args.option,
+      values: [...new Set(values)],
+      isPresent: args.state === 'present',
+      exclusive: args.exclusive,
+      noExtraSpaces: args.no_extra_spaces,
+      allowNoValue: args.allow_no_value,
+    });
+    const edit = { content: changed ? Buffer.from(text) : content, msg, replacesLink: true };
+    const plan = planEdit(state, args, edit, context);
+    const { path } = file;
+    return {
+      ...plan,
+      result: { path, msg, ...pathInfo(file.own, file.context) },
+      diff: { before, after: text, beforeHeader: `${path} (content)`, afterHeader: `${path} (content)` },
+    };
+  },
+  async apply(plan, _args, context) {
+    const { backup, stat } = await applyEdit(plan, context);
+    return { backup_file: backup, ...pathInfo(stat) };
+  },
+});
