@@ -5,7 +5,7 @@ import type { Scope } from './types.ts';
 
 interface Tools {
   readonly scope: Scope;
-  readonly renderText: (text: string, origin: Origin | undefined, allowsLookups: boolean) => Value;
+  readonly render: (text: string, origin: Origin | undefined, allowsLookups: boolean) => Value;
   /** The names of the variables that a template reads. */
   readonly reads: (text: string) => ReadonlySet<string>;
 }
@@ -34,7 +34,7 @@ const single = (value: Value, tools: Tools, given: Origin | undefined): Value =>
         ? expression(toText(value), tools, origin, true)
         : value;
     }
-    const rendered = tools.renderText(value.source, origin, true);
+    const rendered = tools.render(value.source, origin, true);
     if (typeof rendered !== 'string' || rendered === '') return rendered;
     if (isFromHost(value, tools, new Set())) {
       throw templateError('other', 'the condition is text that comes from a host, which is never evaluated');
@@ -56,7 +56,7 @@ const head = '{% if ';
 const expression = (text: string, tools: Tools, origin: Origin | undefined, allowsLookups: boolean): Value => {
   const inside = origin && { ...origin, column: origin.column - head.length };
   try {
-    const shown = tools.renderText(`${head}${text} %} True {% else %} False {% endif %}`, inside, allowsLookups);
+    const shown = tools.render(`${head}${text} %} True {% else %} False {% endif %}`, inside, allowsLookups);
     const answer = toText(shown).trim();
     if (answer === 'True') return true;
     if (answer === 'False') return false;

@@ -86,9 +86,9 @@ export class Templar implements Engine, Registry {
 
   /** What a condition evaluates to, which need not be a boolean: `{{ x }}` alone gives x. */
   conditionValue(value: Value, scope: Scope, origin?: Origin): Value {
-    const renderText = (text: string, place: Origin | undefined, allowsLookups: boolean): Value =>
-      plain(this.#renderText(text, place, scope, { allowsLookups, escapeBackslashes: true }));
-    return conditionValue(value, { scope, renderText, reads: (text) => this.#readsOf(text) }, origin);
+    const render = (text: string, place: Origin | undefined, allowsLookups: boolean): Value =>
+      plain(this.#renderLeaf(new Template(text, place), scope, { allowsLookups }));
+    return conditionValue(value, { scope, render, reads: (text) => this.#readsOf(text) }, origin);
   }
 
   /** The value of an expression, as it would stand between `{{` and `}}`, with its own type. */
@@ -193,7 +193,7 @@ export class Templar implements Engine, Registry {
     return compiled;
   }
 
-  #renderLeaf(value: Template | VaultText, scope: Scope, options: RenderValueOptions): Value {
+  #renderLeaf(value: Template | VaultText, scope: Scope, options: RenderTextOptions): Value {
     if (value instanceof VaultText) return value.decrypt();
     const { source, origin } = value;
     if (!Template.needed(source)) return source;

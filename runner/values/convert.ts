@@ -36,22 +36,27 @@ const isPlainObject = (value: object): value is ResultObject => {
 /** Text that holds JSON as a Value, with Python's distinction of 1 and 1.0 kept. Throws SyntaxError. */
 export const parseJson = (text: string): Value => {
   const plain = JSON.parse(text) as Json;
-  // Only text that has such a number anywhere pays for the slow reading.
-  if (!/\d[.eE]|\d{16}/.test(text)) return toValue(plain as Result);
+  // Only text that has such a number, or a key that JavaScript would put first, pays for the slow reading.
+  if (!/\d[.eE]|\d{16}|"\d+"\s*:/.test(text)) return toValue(plain as Result);
   return parseJsonExactly(text);
 };
 
 const parseJsonExactly = (text: string): Value => {
   // Numbers are marked in the text, so that the built-in parser hands their spelling over.
-  const mark = '\u0000number:';
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
-    token[0] === '"' ? token : JSON.stringify(mark + token),
-  );
+  const number = '\u0000number:';
+  // Text of digits is marked too: as a key it would otherwise lose its place.
+  const digits = '\u0000digits:';
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) => {
+    if (token[0] !== '"') return JSON.stringify(number + token);
+    return /^"\d+"$/.test(token) ? JSON.stringify(digits + token.slice(1, -1)) : token;
+  });
+  const unmark = (value: string): string => (value.startsWith(digits) ? value.slice(digits.length) : value);
   const revive = (value: Json): Value => {
-    if (typeof value === 'string' && value.startsWith(mark)) return readNumber(value.slice(mark.length));
+    if (typeof value === 'string')
+      return value.startsWith(number) ? readNumber(value.slice(number.length)) : unmark(value);
     if (Array.isArray(value)) return value.map(revive);
     if (value !== null && typeof value === 'object') {
-      return new Map(Object.entries(value).map(([key, item]) => [key, revive(item)]));
+      return new Map(Object.entries(value).map(([key, item]) => [unmark(key), revive(item)]));
     }
     return value;
   };

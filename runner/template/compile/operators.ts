@@ -50,7 +50,7 @@ const comparisons: Readonly<Record<string, (left: Value, right: Value) => boolea
 
 /** The compiler of an arithmetic node; undefined for any other node. */
 export const operatorOf = (node: Node): ((part: Part) => Evaluate) | undefined => {
-  const binary = node instanceof nodes.BinOp ? binaries.get(node.constructor) : undefined;
+  const binary = binaries.get(node.constructor);
   if (binary !== undefined) {
     const { left, right } = node as InstanceType<typeof nodes.BinOp>;
     return (part) => {
@@ -59,10 +59,10 @@ export const operatorOf = (node: Node): ((part: Part) => Evaluate) | undefined =
       return located(node, (frame) => binary(first(frame), second(frame)));
     };
   }
-  const unary = node instanceof nodes.UnaryOp ? unaries.get(node.constructor) : undefined;
+  const unary = unaries.get(node.constructor);
   if (unary === undefined) return undefined;
   return (part) => {
-    const target = compileExpression((node as InstanceType<typeof nodes.UnaryOp>).target, part);
+    const target = compileExpression((node as InstanceType<typeof nodes.Neg>).target, part);
     return located(node, (frame) => unary(target(frame)));
   };
 };

@@ -51,9 +51,6 @@ declare module 'nunjucks/src/nodes.js' {
       readonly body: Node;
       readonly else_: Node | null;
     }
-    class UnaryOp extends Node {
-      readonly target: Node;
-    }
     class BinOp extends Node {
       readonly left: Node;
       readonly right: Node;
@@ -71,9 +68,15 @@ declare module 'nunjucks/src/nodes.js' {
     class Mod extends BinOp {}
     class Pow extends BinOp {}
     class Concat extends BinOp {}
-    class Not extends UnaryOp {}
-    class Neg extends UnaryOp {}
-    class Pos extends UnaryOp {}
+    class Not extends Node {
+      readonly target: Node;
+    }
+    class Neg extends Node {
+      readonly target: Node;
+    }
+    class Pos extends Node {
+      readonly target: Node;
+    }
     class Compare extends Node {
       readonly expr: Node;
       readonly ops: readonly CompareOperand[];
