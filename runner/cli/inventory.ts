@@ -15,6 +15,7 @@ import {
 } from '../inventory/index.ts';
 import { type Dict, dumpJson, dumpYaml } from '../values/index.ts';
 import { readExtraVars } from './extra-vars.ts';
+import { runCommand } from './parse-command.ts';
 import { addVaultOptions, inventorySettings, openVault, readVaultFlags, startCommand } from './setup.ts';
 
 interface Options {
@@ -57,10 +58,7 @@ export const inventoryCommand = (): Command => {
 };
 
 /** Runs the command with these arguments. */
-export const inventory = async (args: readonly string[]): Promise<number> => {
-  await inventoryCommand().parseAsync(args, { from: 'user' });
-  return 0;
-};
+export const inventory = (args: readonly string[]): Promise<number> => runCommand(inventoryCommand(), args);
 
 const run = async (group: string, options: Options): Promise<void> => {
   const actions = [options.list, options.host !== undefined, options.graph].filter(Boolean).length;
@@ -88,6 +86,13 @@ const show = async (groupName: string, options: Options): Promise<string> => {
     vault,
     warn,
     extraVars,
+    openRender: async () => {
+      const [{ inventoryRender }, { openTemplar }] = await Promise.all([
+        import('./inventory-render.ts'),
+        import('./templar.ts'),
+      ]);
+      return inventoryRender(openTemplar(config, vault));
+    },
   });
   const playbookDir = options.playbookDir ?? config.playbookDir;
   const from: VariableSources = {

@@ -15,6 +15,7 @@ import type { VaultSecrets } from '../vault/index.ts';
 import { connectionDefaults } from './connection-defaults.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { findInventory } from './find-named.ts';
+import { inventoryRender } from './inventory-render.ts';
 import { terminalPrompter } from './prompter.ts';
 import type { RunFlags } from './run-options.ts';
 import { inventorySettings, openVault } from './setup.ts';
@@ -75,6 +76,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
       vault,
       warn,
       extraVars,
+      openRender: () => inventoryRender(templar),
       onDecrypted: (variables) => secrets.addAll(variables),
     });
   const loaded = await load();

@@ -24,7 +24,8 @@ export const addVaultOptions = (command: Command): Command =>
       collect,
     )
     .option('-J, --ask-vault-password', 'ask for the vault password')
-    .option('--ask-vault-pass', 'the same');
+    .option('--ask-vault-pass', 'the same')
+    .option('-v, --verbose', 'accepted: there is nothing more to tell');
 
 /** What the options above came to. */
 export const readVaultFlags = (options: Record<string, unknown>): VaultFlags => ({

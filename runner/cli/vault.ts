@@ -5,6 +5,7 @@ import { MusterError } from '../errors/index.ts';
 import { createFile, decryptFile, editFile, encryptFile, rekeyFile, viewFile, writeBytes } from '../vault/files.ts';
 import { formatForYaml, loadVaultSecrets, type VaultIdentity, type VaultSecrets } from '../vault/index.ts';
 import { ask } from './ask.ts';
+import { runCommand } from './parse-command.ts';
 import { addVaultOptions, openVault, readVaultFlags, startCommand } from './setup.ts';
 
 interface Options {
@@ -48,10 +49,7 @@ export const vaultCommand = (): Command => {
 };
 
 /** Runs the command with these arguments. */
-export const vault = async (args: readonly string[]): Promise<number> => {
-  await vaultCommand().parseAsync(args, { from: 'user' });
-  return 0;
-};
+export const vault = (args: readonly string[]): Promise<number> => runCommand(vaultCommand(), args);
 
 const create = async (file: string, options: Options): Promise<void> => {
   const { vault, identity } = await openForEncryption(options);

@@ -11,5 +11,5 @@ export * from './listing/toml.ts';
 export * from './load-inventory.ts';
 export { compareGroups, Group, Host, mergeDicts } from './model.ts';
 export * from './patterns.ts';
-export type { RenderInventory } from './sources/source.ts';
+export type { OpenRender, RenderInventory } from './sources/source.ts';
 export * from './vars-files.ts';

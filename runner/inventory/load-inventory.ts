@@ -9,7 +9,7 @@ import type { TransformGroupNames } from './group-names.ts';
 import { Inventory } from './inventory.ts';
 import { adjacentGroupVars, adjacentHostVars } from './layers.ts';
 import { sourceKind, sourceKindNames } from './sources/auto.ts';
-import type { RenderInventory, SourceContext, SourceKind } from './sources/source.ts';
+import type { OpenRender, SourceContext, SourceKind } from './sources/source.ts';
 import { VarsFiles } from './vars-files.ts';
 
 /** How inventories are read; each property is the setting of that name. */
@@ -35,8 +35,8 @@ export interface LoadInventoryOptions extends InventorySettings {
   readonly cwd?: string;
   readonly vault?: Decrypter | undefined;
   readonly warn?: (message: string) => void;
-  /** Renders the templates of constructed inventories. */
-  readonly render?: RenderInventory | undefined;
+  /** Renders the templates of constructed inventories; called only when there is one. */
+  readonly openRender?: OpenRender | undefined;
   readonly extraVars?: Dict;
   readonly facts?: (host: string) => Dict | undefined;
   readonly onDecrypted?: (variables: Dict) => void;
@@ -110,7 +110,7 @@ class SourceReader {
       variableExtensions: options.variableExtensions ?? ['.yml', '.yaml', '.json'],
       showsScriptErrors: options.showsScriptErrors ?? true,
       usesExtraVars: options.usesExtraVars ?? false,
-      render: options.render,
+      openRender: options.openRender,
       extraVars: options.extraVars ?? new Map(),
       facts: options.facts ?? (() => undefined),
       adjacentVars: (name, kind) => {

@@ -6,7 +6,7 @@ import { isReadableFile } from '../files.ts';
 import { forcedGroupName } from '../group-names.ts';
 import { hostMagic } from '../host-magic.ts';
 import { compareGroups, type Host, mergeDicts } from '../model.ts';
-import type { SourceContext, SourceKind } from './source.ts';
+import type { RenderInventory, SourceContext, SourceKind } from './source.ts';
 import { loadSourceYaml } from './yaml.ts';
 
 /** Groups and variables that are worked out from the hosts of other sources: `compose`, `groups`, `keyed_groups`. */
@@ -18,9 +18,9 @@ export const constructedSource: SourceKind = {
       isReadableFile(source) && (extension === '' || extension === '.config' || variableExtensions.includes(extension))
     );
   },
-  read: (source, context) => {
+  read: async (source, context) => {
     const config = readPluginConfig(source, 'constructed', context);
-    const construction = new Construction(config, context);
+    const construction = new Construction(config, context, await openRender(context));
     try {
       for (const host of [...context.inventory.hosts.values()]) construction.construct(host);
     } catch (error) {
@@ -28,6 +28,12 @@ export const constructedSource: SourceKind = {
       throw new SourceError(error.problems.map((problem) => ({ origin: originOf(config), ...problem })));
     }
   },
+};
+
+/** The function that renders templates. */
+export const openRender = async ({ openRender: open }: SourceContext): Promise<RenderInventory> => {
+  if (!open) throw new MusterError('this inventory needs the template engine, which is not there');
+  return open();
 };
 
 /** The configuration in a file that must be for one plugin. */
@@ -54,8 +60,10 @@ class Construction {
   readonly #config: Dict;
   readonly #context: SourceContext;
   readonly #isStrict: boolean;
+  readonly #render: RenderInventory;
 
-  constructor(config: Dict, context: SourceContext) {
+  constructor(config: Dict, context: SourceContext, render: RenderInventory) {
+    this.#render = render;
     this.#config = config;
     this.#context = context;
     this.#isStrict = this.#flag('strict', false);
@@ -168,12 +176,6 @@ class Construction {
 
   #evaluate(expression: Value, variables: Dict): Value {
     return this.#render(`{{${toText(expression)}}}`, variables);
-  }
-
-  #render(text: string, variables: Dict): Value {
-    const { render } = this.#context;
-    if (!render) throw new MusterError('constructed inventories need the template engine, which was not given');
-    return render(text, variables);
   }
 
   // Undefined when it fails, unless the source is strict.

@@ -5,6 +5,9 @@ import type { Inventory } from '../inventory.ts';
 /** What constructed inventories use of the template engine: renders text with variables. Throws when that fails. */
 export type RenderInventory = (text: string, variables: Dict) => Value;
 
+/** Loads the template engine, which most inventories do not need. */
+export type OpenRender = () => RenderInventory | Promise<RenderInventory>;
+
 /** What every kind of source may use. */
 export interface SourceContext {
   readonly inventory: Inventory;
@@ -15,7 +18,7 @@ export interface SourceContext {
   readonly yamlExtensions: readonly string[];
   readonly variableExtensions: readonly string[];
   readonly showsScriptErrors: boolean;
-  readonly render: RenderInventory | undefined;
+  readonly openRender: OpenRender | undefined;
   readonly extraVars: Dict;
   /** Whether constructed inventories see the extra vars unless they say themselves. */
   readonly usesExtraVars: boolean;
