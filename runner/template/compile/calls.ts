@@ -6,6 +6,7 @@ import { Attribute, type Node, nodes, unknownName } from '../syntax/index.ts';
 import { type Arguments, compileArguments } from './arguments.ts';
 import { type Evaluate, located } from './evaluate.ts';
 import { compileExpression, compileKept } from './expressions.ts';
+import { compileProvenance } from './provenance.ts';
 import type { Part } from './unit.ts';
 
 /** Compiles `callee(…)`. What it gives may be a kept text. */
@@ -52,7 +53,20 @@ const textFilters = new Set(['string', 'to_json', 'to_nice_json', 'to_yaml', 'to
 /** Compiles `value | filter(…)`. */
 export const compileFilter = (node: InstanceType<typeof nodes.Filter>, part: Part): Evaluate => {
   const [target, ...rest] = node.args.children;
-  return compileFilterOf(compileExpression(target!, part), node, rest, part);
+  const filter = compileFilterOf(compileExpression(target!, part), node, rest, part);
+  return /^(?:ansible\.builtin\.)?type_debug$/.test(node.name.value) ? compileTypeDebug(target!, filter, part) : filter;
+};
+
+// Ansible has types of text that are one type here.
+const compileTypeDebug = (target: Node, filter: Evaluate, part: Part): Evaluate => {
+  const kept = compileKept(target, part);
+  const isSource = compileProvenance(target, part);
+  return (frame) => {
+    const name = filter(frame);
+    if (name !== 'str') return name;
+    if (isSource(frame)) return 'AnsibleUnicode';
+    return kept(frame) instanceof KeptText ? 'NativeJinjaText' : name;
+  };
 };
 
 const compileFilterOf = (

@@ -1,4 +1,4 @@
-import { Nothing, tuple, type Value } from '../../values/index.ts';
+import { Nothing, Template, tuple, type Value } from '../../values/index.ts';
 import { findMethod, getAttribute, getItem, setEntry, slice, truth } from '../python/index.ts';
 import { KeptText, keptEntry, plain } from '../runtime/index.ts';
 import { Attribute, type Node, nodes, Slice } from '../syntax/index.ts';
@@ -7,6 +7,7 @@ import { compileCapture } from './capture.ts';
 import { clone } from './clone.ts';
 import { type Evaluate, located } from './evaluate.ts';
 import { compileCompare, operatorOf } from './operators.ts';
+import { compileProvenance } from './provenance.ts';
 import type { Part } from './unit.ts';
 
 /** Compiles an expression. What it gives is never a kept text. */
@@ -60,7 +61,8 @@ export const compileKept = (node: Node, part: Part): Evaluate => {
   if (node instanceof nodes.InlineIf) return compileInlineIf(node, part, compileKept);
   if (node instanceof nodes.Or || node instanceof nodes.And) return compileLogic(node, part, compileKept);
   if (node instanceof nodes.Capture) return compileCapture(node, part);
-  if (node instanceof Attribute || node instanceof nodes.LookupVal) return compileKeptEntry(node, part);
+  if ((node instanceof Attribute && node.name !== '__class__') || node instanceof nodes.LookupVal)
+    return compileKeptEntry(node, part);
   return compileExpression(node, part);
 };
 
@@ -83,7 +85,12 @@ const compileName = (name: string, { unit, level }: Part): Evaluate => {
 const compileAttribute = (node: Attribute, part: Part): Evaluate => {
   const { name } = node;
   const target = compileExpression(node.target, part);
-  const isMethodOfDict = name === '__class__' || findMethod(new Map(), name) !== undefined;
+  if (name === '__class__') {
+    const isSource = compileProvenance(node.target, part);
+    const sourceText = getAttribute(new Template(''), name);
+    return located(node, (frame) => (isSource(frame) ? sourceText : getAttribute(target(frame), name)));
+  }
+  const isMethodOfDict = findMethod(new Map(), name) !== undefined;
   return located(node, (frame) => {
     const value = target(frame);
     if (!isMethodOfDict && value instanceof Map) {
