@@ -40,6 +40,8 @@ export interface Engine {
   render(value: Value, scope: Scope, options?: RenderValueOptions): Value;
   /** Renders text as the `template` module renders a file. */
   renderFile(text: string, scope: Scope, options: RenderFileOptions): string;
+  /** Renders text as the `template` lookup does: what looks like a list, dict or boolean becomes one. */
+  renderFileData(text: string, scope: Scope, options: RenderFileOptions): Value;
   /** Decrypts the text of a vault file or value (`unvault` lookup and filter). Throws MusterError. */
   decrypt(ciphertext: Buffer | string): Buffer;
   /** The folder that lookups start from where no variable names one; the working directory when absent. */
