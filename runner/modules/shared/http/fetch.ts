@@ -166,10 +166,7 @@ const keepCookies = (cookies: Map<string, Cookie>, reply: HttpReply, url: string
     if (isOver) cookies.delete(key);
     else
       cookies.set(key, {
-        value: pair
-          .slice(equals + 1)
-          .trim()
-          .replace(/^"(.*)"$/, '$1'),
+        value: pair.slice(equals + 1).trim(),
         host: hostname,
       });
   }
