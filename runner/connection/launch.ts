@@ -4,7 +4,7 @@ import type { BecomeSpec } from './connection-spec.ts';
 import { quote } from './script.ts';
 import { awaitStart } from './start.ts';
 import { NeedsTerminalError, plainError } from './start-failure.ts';
-import type { Channel, Transport } from './transport.ts';
+import type { Channel, ExecOptions, Transport } from './transport.ts';
 
 /** As whom, and how, commands are started on a target. */
 export interface LaunchSettings {
@@ -44,7 +44,7 @@ export const launch = async (
   transport: Transport,
   command: string,
   settings: LaunchSettings,
-  options: { urgent?: boolean } = {},
+  options: Pick<ExecOptions, 'urgent' | 'lasting'> = {},
 ): Promise<Launch> => {
   const become = settings.become && settings.become.user !== transport.user ? settings.become : undefined;
   const first = await begin(transport, command, { ...settings, become }, options);
@@ -66,7 +66,7 @@ const begin = async (
   transport: Transport,
   command: string,
   settings: LaunchSettings,
-  options: { urgent?: boolean; terminal?: boolean },
+  options: ExecOptions,
 ): Promise<Launch> => {
   const { become, shell = '/bin/sh', timeout = defaultTimeout } = settings;
   const word = randomBytes(9).toString('hex');
@@ -75,7 +75,7 @@ const begin = async (
   const terminal = (options.terminal ?? wrapped?.needsTerminal ?? false) && transport.hasTerminals === true;
   const run = `exec ${wrapped?.command ?? inner}`;
   const line = terminal ? `exec ${quote(shell)} -c ${quote(`stty raw -echo; ${run}`)}` : run;
-  const channel = await transport.exec(line, { terminal, urgent: options.urgent ?? false });
+  const channel = await transport.exec(line, { ...options, terminal });
   const started = awaitStart({ channel, word, terminal, prompt: wrapped?.prompt, become, timeout });
   // Whoever only writes learns of a failure by another way.
   started.catch(() => {});

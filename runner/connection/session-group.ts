@@ -23,7 +23,8 @@ export class SessionGroup {
   readonly settings: LaunchSettings;
   readonly #sessions = new Set<ShellSession>();
   readonly #dropped: ShellSession[] = [];
-  #opening: Promise<ShellSession> | undefined;
+  /** Sessions that are about to be there, and how many tasks wait for each. */
+  readonly #opening = new Map<Promise<ShellSession>, number>();
   #directory: Promise<string> | undefined;
   #keeper: ShellSession | undefined;
   #roundTrips = 0;
@@ -45,23 +46,16 @@ export class SessionGroup {
     this.#roundTrips++;
   }
 
-  get isIdle(): boolean {
-    return !this.#opening && [...this.#sessions].every((session) => !session.isBusy);
-  }
-
-  get hasSessions(): boolean {
-    return this.#sessions.size > 0 || this.#opening !== undefined;
-  }
-
-  /** A session for a task: a free one, a new one while there are few, otherwise any. */
-  async acquire(): Promise<ShellSession> {
+  /** A session for a task: a free one, a new one while there are few, otherwise the least busy. */
+  acquire(): Promise<ShellSession> {
     for (const session of this.#sessions) {
       if (!session.isBusy && session.isStained && session !== this.#keeper) this.#drop(session);
     }
-    const open = [...this.#sessions].filter((session) => session.isOpen && !session.isEnding);
+    const open = this.#usable();
     const free = open.find((session) => !session.isBusy && !session.isStained);
-    if (free) return free;
-    return open.length < mostSessions ? this.#open() : leastBusy(open);
+    if (free) return Promise.resolve(free);
+    if (open.length + this.#opening.size < mostSessions) return this.#open();
+    return this.#leastAwaited() ?? Promise.resolve(leastBusy(open));
   }
 
   /** Runs a script in a session, and ends it when its time is over or its signal aborted. */
@@ -112,15 +106,34 @@ export class SessionGroup {
     keeper.close();
   }
 
+  #usable(): ShellSession[] {
+    return [...this.#sessions].filter((session) => session.isOpen && !session.isEnding);
+  }
+
   #open(): Promise<ShellSession> {
-    this.#opening ??= this.#start().finally(() => {
-      this.#opening = undefined;
-    });
-    return this.#opening;
+    const opening = this.#start().finally(() => this.#opening.delete(opening));
+    this.#opening.set(opening, 1);
+    return opening;
+  }
+
+  /** Any session, since what is to be done there takes no time. */
+  #any(): Promise<ShellSession> {
+    const open = this.#usable();
+    if (open.length > 0) return Promise.resolve(leastBusy(open));
+    return this.#leastAwaited() ?? this.#open();
+  }
+
+  #leastAwaited(): Promise<ShellSession> | undefined {
+    const [first] = [...this.#opening].sort(([, a], [, b]) => a - b);
+    if (!first) return undefined;
+    this.#opening.set(first[0], first[1] + 1);
+    return first[0];
   }
 
   async #start(): Promise<ShellSession> {
-    const session = new ShellSession(await launch(this.transport, shellCommand(this.settings), this.settings));
+    const session = new ShellSession(
+      await launch(this.transport, shellCommand(this.settings), this.settings, { lasting: true }),
+    );
     this.#sessions.add(session);
     session.ended.then(() => this.#forget(session));
     return session;
@@ -145,7 +158,7 @@ export class SessionGroup {
   }
 
   async #makeDirectory(): Promise<string> {
-    const session = await this.acquire();
+    const session = await this.#any();
     const name = `muster-${randomBytes(9).toString('hex')}`;
     const request = new ShellRequest(temporaryDirectoryScript(name), {});
     session.submit(request);

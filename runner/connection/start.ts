@@ -27,7 +27,7 @@ export const awaitStart = (start: Start): Promise<number> =>
     const { channel, word, terminal, prompt, become, timeout } = start;
     const noise: Record<OutputStream, string> = { stdout: '', stderr: '' };
     const marks: Record<OutputStream, RegExp> = terminal
-      ? { stdout: new RegExp(`${word} (\\d+)\\r?\\n([^]*?)${word}\\r?\\n`), stderr: /$^/ }
+      ? { stdout: new RegExp(`${word} (\\d+)\\r?\\n([\\s\\S]*?)${word}\\r?\\n`), stderr: /$^/ }
       : { stdout: new RegExp(`${word} (\\d+)\\r?\\n`), stderr: new RegExp(`${word}\\r?\\n`) };
     const missing = new Set<OutputStream>(terminal ? ['stdout'] : ['stdout', 'stderr']);
     let pid = 0;

@@ -17,6 +17,8 @@ export interface Channel {
 export interface ExecOptions {
   /** Gives the command a terminal, where the transport has them: stdout and stderr are then one stream. */
   readonly terminal?: boolean;
+  /** Stays open for long: a shell that gets its scripts one by one. */
+  readonly lasting?: boolean;
   /** Does not wait for a free place on the connection: for what must happen now, such as ending another command. */
   readonly urgent?: boolean;
 }
