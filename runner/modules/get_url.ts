@@ -122,7 +122,6 @@ const wantedChecksum = async (args: GetUrlArguments, context: ModuleContext): Pr
   let { value } = given;
   if (/^(?:https?|ftp|file):/.test(value)) {
     const info = await fetchInfo({ ...requestOf(args), url: value }, context.target);
-    if (info.status !== 200 && before.temporary !== undefined) await context.target.run(sh`rm -f ${from}`);
     const reply = expectFile(info, { url: value, dest: args.dest, elapsed: info.elapsed }, '');
     const filename = new URL(args.url).pathname.split('/').at(-1) || 'index.html';
     const found = findChecksum(reply?.body.toString() ?? '', filename);
