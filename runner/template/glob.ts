@@ -1,28 +1,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { translateGlob } from '../inventory/patterns.ts';
 
 const isMagic = (part: string): boolean => /[*?[]/.test(part);
-
-/** A shell pattern for one name as a regular expression; `[!a]` negates, as in Python's fnmatch. */
-export const namePattern = (pattern: string): RegExp => {
-  let source = '';
-  let index = 0;
-  while (index < pattern.length) {
-    const character = pattern[index++]!;
-    if (character === '*') source += '.*';
-    else if (character === '?') source += '.';
-    else if (character === '[') {
-      const end = pattern.indexOf(']', pattern[index] === '!' ? index + 2 : index + 1);
-      if (end === -1) {
-        source += '\\[';
-        continue;
-      }
-      const members = pattern.slice(index, end).replaceAll('\\', '\\\\').replaceAll('[', '\\[');
-      source += `[${members.startsWith('!') ? `^${members.slice(1)}` : members.replace(/^\^/, '\\^')}]`;
-      index = end + 1;
-    } else source += character.replace(/[\\^$.|+(){}/\]]/g, '\\$&');
-  }
-  return new RegExp(`^${source}$`, 's');
-};
 
 const namesIn = (directory: string): string[] => {
   try {
@@ -79,7 +58,7 @@ export const globPaths = (pattern: string): string[] => {
 };
 
 const matchingNames = (directory: string, part: string): string[] => {
-  const pattern = namePattern(part);
+  const pattern = new RegExp(translateGlob(part), 'su');
   return namesIn(directory).filter((name) => (part.startsWith('.') || !name.startsWith('.')) && pattern.test(name));
 };
 
