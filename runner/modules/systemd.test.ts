@@ -117,7 +117,7 @@ describe('systemd', () => {
     await writeFile(join(folder, 'refuse'), '');
     expect(await host.run(systemd, { name: 'web', state: 'started' })).toMatchObject({
       failed: true,
-      msg: 'Unable to start service web: Job for web failed.',
+      msg: 'Unable to start service web: Job for web failed.\n',
     });
     expect((await host.run(systemd, { name: 'web*', state: 'started' })).failed).toBe(true);
   });

@@ -14,8 +14,8 @@ export interface Answer {
 const answered: ShellFunction = shellFunction(
   'm_answered',
   `printf '\\036%s o %s\\n' "$m_word" "$1"
-{ m_err=$(m_asked 2>&1 >&3 3>&-); m_code=$?; } 3>&1
-printf '\\036%s e %s\\n%s' "$m_word" "$m_code" "$m_err"
+{ m_err=$( (m_asked) 2>&1 >&3 3>&-; m_code=$?; echo .; exit $m_code); m_code=$?; } 3>&1
+printf '\\036%s e %s\\n%s' "$m_word" "$m_code" "\${m_err%.}"
 return $m_code`,
 );
 
