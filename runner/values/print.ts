@@ -59,7 +59,7 @@ export const toRepr = (value: Value): string => {
   if (value instanceof Set) return value.size === 0 ? 'set()' : `{${[...value].map(toRepr).join(', ')}}`;
   if (value instanceof Template) return reprText(value.source);
   if (value instanceof VaultText) return reprText(value.decrypt());
-  if (value instanceof Undefined) return 'AnsibleUndefined';
+  if (value instanceof Undefined) return value instanceof Nothing ? 'Undefined' : 'AnsibleUndefined';
   return value.toRepr();
 };
 

@@ -12,8 +12,13 @@ import type { Part } from './unit.ts';
 /** Compiles `callee(…)`. What it gives may be a kept text. */
 export const compileCall = (node: InstanceType<typeof nodes.FunCall>, part: Part): Evaluate => {
   const { children } = node.args;
-  return located(node, compileCallWith(node.name, compileArguments(children, part), part));
+  // Ansible renders the terms of lookups once more; only what a source says is, never what a variable holds.
+  const isLookup = node.name instanceof nodes.Symbol && lookupNames.has(node.name.value);
+  const args = compileArguments(children, isLookup ? { ...part, rendersText: true } : part);
+  return located(node, compileCallWith(node.name, args, part));
 };
+
+const lookupNames = new Set(['lookup', 'query', 'q']);
 
 /** Compiles a call with arguments that were compiled already. */
 export const compileCallWith = (callee: Node, { positional, keywords }: Arguments, part: Part): Evaluate => {

@@ -14,6 +14,12 @@ import type { Part } from './unit.ts';
 export const compileExpression = (node: Node, part: Part): Evaluate => {
   if (node instanceof nodes.Literal) {
     const value = node.value as Value;
+    if (part.rendersText && typeof value === 'string' && Template.needed(value)) {
+      const template = new Template(value);
+      return located(node, ({ context: { environment } }) =>
+        environment.call.engine.render(template, environment.scope),
+      );
+    }
     return () => value;
   }
   if (node instanceof nodes.Symbol) {

@@ -29,6 +29,8 @@ export interface Unit {
 export interface Part {
   readonly unit: Unit;
   readonly level: Level;
+  /** Inside of a lookup's arguments: text literals with `{{ }}` in them are rendered. */
+  readonly rendersText?: boolean;
 }
 
 export type { Evaluate };

@@ -12,13 +12,12 @@ import {
   type Value,
   View,
 } from '../../values/index.ts';
-import { defined, templateError, typeError, valueError } from './errors.ts';
+import { checkOperands, defined, templateError, typeError, valueError } from './errors.ts';
 import { addInt, floorDivideInt, type Int, intOf, moduloInt, multiplyInt, powerInt, realOf } from './integers.ts';
 import { percentFormat } from './percent-format.ts';
 
 const unsupported = (operator: string, left: Value, right: Value): never => {
-  defined(left);
-  defined(right);
+  checkOperands(left, right);
   throw typeError(`unsupported operand type(s) for ${operator}: '${typeName(left)}' and '${typeName(right)}'`);
 };
 
@@ -50,7 +49,7 @@ const isPlainList = (value: Value): value is Value[] =>
 export const add = (left: Value, right: Value): Value => {
   if (typeof left === 'string') {
     if (typeof right === 'string') return left + right;
-    defined(right);
+    checkOperands(right);
     const text = textOf(right);
     if (text !== undefined) return left + text;
     throw typeError(`can only concatenate str (not "${typeName(right)}") to str`);
@@ -58,7 +57,7 @@ export const add = (left: Value, right: Value): Value => {
   if (Array.isArray(left) && !(left instanceof View)) {
     if (left instanceof Tuple && right instanceof Tuple) return tuple([...left, ...right]);
     if (isPlainList(left) && isPlainList(right)) return [...left, ...right];
-    defined(right);
+    checkOperands(right);
     const name = typeName(left);
     throw typeError(`can only concatenate ${name} (not "${typeName(right)}") to ${name}`);
   }
@@ -91,7 +90,7 @@ const repeat = (items: Value, times: Value): Value | undefined => {
   if (typeof items !== 'string' && !(Array.isArray(items) && !(items instanceof View))) return undefined;
   const count = intOf(times);
   if (count === undefined) {
-    defined(times);
+    checkOperands(times);
     if (typeof times === 'string' || Array.isArray(times) || typeof items === 'string' || Array.isArray(items)) {
       throw typeError(`can't multiply sequence by non-int of type '${typeName(times)}'`);
     }
@@ -189,7 +188,7 @@ export const positive = (value: Value): Value => {
 };
 
 const badUnary = (operator: string, value: Value): never => {
-  defined(value);
+  checkOperands(value);
   throw typeError(`bad operand type for unary ${operator}: '${typeName(value)}'`);
 };
 

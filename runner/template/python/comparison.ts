@@ -1,5 +1,5 @@
 import { compare, contains, isEqual, Nothing, toRepr, typeName, Undefined, type Value } from '../../values/index.ts';
-import { defined, typeError } from './errors.ts';
+import { checkOperands, defined, typeError } from './errors.ts';
 
 /** `left == right` */
 export const equals = (left: Value, right: Value): boolean => {
@@ -37,8 +37,7 @@ export const isOrdered = (operator: Order, left: Value, right: Value): boolean =
   }
   const order = compare(left, right);
   if (order === undefined) {
-    defined(left);
-    defined(right);
+    checkOperands(left, right);
     throw typeError(`'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`);
   }
   switch (operator) {

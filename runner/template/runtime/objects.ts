@@ -1,4 +1,4 @@
-import { type Dict, PyFunction, PyObject, Undefined, type Value } from '../../values/index.ts';
+import { type Dict, PyFunction, PyObject, toRepr, Undefined, type Value } from '../../values/index.ts';
 import { addEntries, templateError, typeError } from '../python/index.ts';
 import type { BlockBody } from './compiled.ts';
 import type { Context } from './context.ts';
@@ -20,7 +20,7 @@ export class Namespace extends PyObject {
     return this.entries.get(key);
   }
   override toText(): string {
-    return '<Namespace>';
+    return `<Namespace ${toRepr(this.entries)}>`;
   }
 }
 

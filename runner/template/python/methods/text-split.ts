@@ -29,8 +29,7 @@ export const split = (text: string, separator: Value, maxsplit: Value): string[]
       parts.push(rest.slice(0, gap.index));
       rest = rest.slice(gap.index + gap[0].length);
     }
-    // What is beyond the limit keeps its inner spaces, not those at its end.
-    return rest === '' ? parts : [...parts, parts.length < limit ? rest : rest.replace(/[\s\x1c-\x1f\x85]+$/, '')];
+    return rest === '' ? parts : [...parts, rest];
   }
   const parts = text.split(separatorOf(separator));
   if (parts.length <= limit + 1) return parts;
