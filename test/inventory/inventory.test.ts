@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { inventory } from '../../runner/cli/inventory.ts';
+import { inventories } from './inventories.ts';
+
+const listings = [['--list'], ['--graph', '--vars'], ['--list', '--yaml'], ['--list', '--yaml', '--export']];
+// The library that Ansible writes TOML with refuses many values, so only some inventories can be compared.
+const tomlListings = [
+  ['--list', '--toml'],
+  ['--list', '--toml', '--export'],
+];
+const listingsOf = (name: string): string[][] =>
+  ['toml', 'ini groups', 'ini depth', 'constructed'].includes(name) ? [...listings, ...tomlListings] : listings;
+
+const root = mkdtempSync(join(tmpdir(), 'muster-inventories-'));
+const expected = new Map<string, string>();
+
+const sourceOf = (name: string): string => {
+  const first = Object.keys(inventories[name]!)[0]!;
+  return join(root, name, first.startsWith('inv/') ? 'inv' : first);
+};
+
+beforeAll(() => {
+  for (const [name, files] of Object.entries(inventories)) {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(root, name, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      if (path.endsWith('.sh')) chmodSync(file, 0o755);
+    }
+  }
+  const requests = Object.keys(inventories).flatMap((name) =>
+    listingsOf(name).map((args) => ['-i', sourceOf(name), ...args]),
+  );
+  const script = join(import.meta.dirname, '../support/ansible-inventory.py');
+  const { stdout, stderr, status } = spawnSync('/usr/bin/python3', [script], {
+    input: JSON.stringify(requests),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(`ansible-inventory is needed: ${stderr}`);
+  const answers = JSON.parse(stdout) as string[];
+  requests.forEach((request, index) => {
+    expected.set(request.join(' '), answers[index]!);
+  });
+}, 120_000);
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+test.each(Object.keys(inventories))('lists %s as ansible-inventory does', async (name) => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  for (const args of listingsOf(name)) {
+    const request = ['-i', sourceOf(name), ...args];
+    const output = join(root, 'output');
+    await inventory([...request, '--output', output]);
+    const answer = expected.get(request.join(' '))!;
+    expect(answer).not.toBe('');
+    expect(`${args.join(' ')}\n${readFileSync(output, 'utf8').trimEnd()}`).toBe(
+      `${args.join(' ')}\n${answer.trimEnd()}`,
+    );
+  }
+});
