@@ -74,6 +74,13 @@ const makers: Readonly<Record<string, (args: readonly Value[], kwargs: Map<Value
   joiner: (args, kwargs) => new Joiner(args[0] ?? kwargs.get('sep') ?? ', '),
 };
 
+// It is a class to Python.
+class DictType extends PyFunction {
+  override toText(): string {
+    return "<class 'dict'>";
+  }
+}
+
 /** All that every template sees, by name. */
 export const globalValues = (functions: readonly GlobalFunction[] = globalFunctions): ReadonlyMap<string, Value> => {
   const query = new ContextFunction('query', (context, args, kwargs) => callLookup(context, args, kwargs, true));
@@ -82,7 +89,8 @@ export const globalValues = (functions: readonly GlobalFunction[] = globalFuncti
     ['query', query],
     ['q', query],
   ]);
-  for (const [name, make] of Object.entries(makers)) values.set(name, new PyFunction(name, make));
+  for (const [name, make] of Object.entries(makers))
+    values.set(name, name === 'dict' ? new DictType(name, make) : new PyFunction(name, make));
   for (const callable of functions) for (const name of callable.names) values.set(name, functionOf(name, callable));
   return values;
 };

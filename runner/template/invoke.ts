@@ -64,6 +64,10 @@ export class ContextFunction extends PyObject {
     this.name = name;
     this.run = run;
   }
+  // As a sort key or the like, where no host and task are at hand.
+  override call(): Value {
+    throw typeError(`${this.name}() cannot be called from here`);
+  }
   override toText(): string {
     return `<function ${this.name}>`;
   }

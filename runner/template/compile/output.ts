@@ -1,11 +1,7 @@
-import { toText, type Value } from '../../values/index.ts';
 import { type Node, nodes } from '../syntax/index.ts';
 import { locatedRun, type Run } from './evaluate.ts';
 import { compileKept } from './expressions.ts';
 import type { Part } from './unit.ts';
-
-// What these filters return is not escaped again.
-const safeFilters = new Set(['safe', 'e', 'escape', 'forceescape', 'tojson', 'xmlattr', 'urlize']);
 
 /** Compiles text and `{{ }}` that follow each other. */
 export const compileOutput = (node: InstanceType<typeof nodes.Output>, part: Part): Run => {
@@ -31,21 +27,8 @@ const compileChild = (child: Node, part: Part): Run => {
     };
   }
   const evaluate = compileKept(child, part);
-  const isSafe = child instanceof nodes.Filter && safeFilters.has(child.name.value);
   return locatedRun(child, (frame, sink) => {
-    const value = evaluate(frame);
-    sink.addValue(frame.autoescape && !isSafe ? escaped(value) : value);
+    sink.addValue(evaluate(frame));
     return undefined;
   });
 };
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&#34;',
-  "'": '&#39;',
-};
-
-const escaped = (value: Value): Value =>
-  value === null ? null : toText(value).replace(/[&<>"']/g, (character) => escapes[character]!);

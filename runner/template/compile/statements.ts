@@ -1,4 +1,4 @@
-import { Nothing, Undefined, type Value } from '../../values/index.ts';
+import type { Value } from '../../values/index.ts';
 import { templateError, truth, unpack } from '../python/index.ts';
 import { Frame, Namespace } from '../runtime/index.ts';
 import {
@@ -89,7 +89,6 @@ export const compileTarget = (target: Node, part: Part): Assign => {
   const namespace = compileExpression(new nodes.Symbol(target.lineno, target.colno, target.namespace), part);
   return (frame, value) => {
     const object = namespace(frame);
-    if (object instanceof Undefined && !(object instanceof Nothing)) throw object.error();
     if (!(object instanceof Namespace)) {
       throw templateError('other', 'cannot assign attribute on non-namespace object', 'namespace() makes one');
     }
@@ -129,13 +128,13 @@ const compileWith = (node: With, { unit, level }: Part): Run => {
   };
 };
 
+// Ansible's templates never escape, whatever they say.
 const compileAutoescape = (node: Autoescape, { unit, level }: Part): Run => {
   const inner = innerLevel(level);
   const value = compileExpression(node.value, { unit, level });
   const body = compileBody(node.body.children, { unit, level: inner });
   return (frame, sink) => {
-    const innerFrame = new Frame(frame.context, inner, frame);
-    innerFrame.autoescape = truth(value(frame));
-    return body(innerFrame, sink);
+    value(frame);
+    return body(new Frame(frame.context, inner, frame), sink);
   };
 };

@@ -18,7 +18,6 @@ export class Frame {
   readonly parent: Frame | undefined;
   readonly level: Level;
   readonly vars: Map<string, Value>;
-  autoescape: boolean;
   /** The template that the one of this frame extends. */
   extended: CompiledTemplate | undefined;
   #copies: Map<string, Value> | undefined;
@@ -28,7 +27,6 @@ export class Frame {
     this.level = level;
     this.parent = parent;
     this.vars = vars;
-    this.autoescape = parent?.autoescape ?? false;
   }
   find(name: string): Value | undefined {
     for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {

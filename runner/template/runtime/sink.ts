@@ -1,4 +1,4 @@
-import { Float, omit, Tuple, toText, Undefined, type Value, View } from '../../values/index.ts';
+import { Float, omit, PyBytes, Tuple, toText, Undefined, type Value, View } from '../../values/index.ts';
 import { defined, readLiteral } from '../python/index.ts';
 import { KeptText } from './kept-text.ts';
 
@@ -26,16 +26,16 @@ export class Sink {
   /** Adds the value of an expression. */
   addValue(value: Value): void {
     const final = finalize(value, this.mode);
-    if (this.#count++ === 0) this.#first = final;
-    else this.#join(typeof final === 'string' ? final : toText(final));
+    if (this.#count++ === 0) this.#first = this.mode === 'text' ? textOf(final) : final;
+    else this.#join(textOf(final));
   }
   #join(text: string): void {
-    if (this.#count === 2) this.#text = toText(this.#first);
+    if (this.#count === 2) this.#text = textOf(this.#first);
     this.#text += text;
   }
   /** All of it as text. */
   get text(): string {
-    return this.#count > 1 ? this.#text : toText(this.#first);
+    return this.#count > 1 ? this.#text : textOf(this.#first);
   }
   /** All of it as the mode wants it. */
   get value(): Value {
@@ -46,7 +46,7 @@ export class Sink {
     if (first instanceof KeptText) return first;
     if (typeof first === 'string') return textToData(first);
     if (typeof first === 'boolean') return first;
-    return isContainer(first) && isPlain(first) ? first : textToData(toText(first));
+    return isContainer(first) && isPlain(first) ? first : textToData(textOf(first));
   }
   get #native(): Value {
     const first = this.#count === 1 ? this.#first : this.#text;
@@ -56,6 +56,12 @@ export class Sink {
     return typeof value === 'string' ? first[0] + value + first[0] : value;
   }
 }
+
+// How a value is put out: bytes are decoded.
+const textOf = (value: Value): string => {
+  if (typeof value === 'string') return value;
+  return value instanceof PyBytes ? value.bytes.toString('utf8') : toText(value);
+};
 
 // None puts out nothing, what is computed on demand is a list, and nothing undefined gets out.
 const finalize = (value: Value, mode: Mode): Value => {

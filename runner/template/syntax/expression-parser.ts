@@ -327,7 +327,7 @@ export class ExpressionParser extends nunjucks.Parser<Lexer> {
   parseArguments(): InstanceType<typeof nodes.NodeList> {
     const { lineno, colno } = this.peekToken();
     this.expectOperator('(');
-    const keywords: Node[] = [];
+    const keywords: InstanceType<typeof nodes.Pair>[] = [];
     const spreads: Spread[] = [];
     const positional: Node[] = [];
     const check = (isRight: boolean, token: Token): void => {
@@ -348,6 +348,9 @@ export class ExpressionParser extends nunjucks.Parser<Lexer> {
         this.nextToken();
         this.nextToken();
         check(!hasSpread('**'), token);
+        if (keywords.some((pair) => (pair.key as InstanceType<typeof nodes.Literal>).value === token.value)) {
+          this.fail(`the argument '${token.value}' is given twice`, token.lineno, token.colno);
+        }
         const key = new nodes.Literal(token.lineno, token.colno, token.value);
         const pair = new nodes.Pair(token.lineno, token.colno, key, this.parseExpression());
         keywords.push(pair);
