@@ -8,6 +8,7 @@ export { keywords, keywordsOf } from './keywords.ts';
 export { loadIncludedRole, loadIncludedTasks, playOf } from './load-included.ts';
 export { loadPlayValue } from './load-play-value.ts';
 export { loadPlaybook } from './load-playbook.ts';
+export { findPythonPlugin, type PluginKind } from './python-plugins.ts';
 export type * from './tree.ts';
 export { findVarsFile } from './vars-files.ts';
 export * from './yaml/index.ts';

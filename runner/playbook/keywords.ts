@@ -201,3 +201,12 @@ export const keywordsOf = (place: Place): ReadonlySet<string> => {
 /** A keyword by its name, without the entries that every JavaScript object has. */
 export const keywordOf = (name: string): Keyword | undefined =>
   Object.hasOwn(keywords, name) ? keywords[name] : undefined;
+
+/** Whether a key of a task or handler is a keyword. */
+export const isTaskKeyword = (name: string, isHandler: boolean): boolean =>
+  keywordsOf(isHandler ? 'handler' : 'task').has(name);
+
+// Names that were keywords once and that are passed over where they do no harm.
+const legacyKeywords = new Set(['async_val', 'loop_with']);
+
+export const isLegacyKeyword = (name: string): boolean => legacyKeywords.has(name);

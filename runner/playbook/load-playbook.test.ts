@@ -21,7 +21,9 @@ const open = (...args: Parameters<typeof openProject>): PlaybookProject => {
   projects.push(project);
   return project;
 };
-afterEach(() => projects.splice(0).forEach((project) => project.close()));
+afterEach(() => {
+  for (const project of projects.splice(0)) project.close();
+});
 
 const tasks = (play: PlayNode): TaskNode[] => [...tasksOf(sectionsOf(play))];
 const names = (play: PlayNode): string[] => tasks(play).map(nameOf);

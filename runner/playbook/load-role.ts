@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Origin } from '../errors/index.ts';
 import { type Dict, toRepr, type Value } from '../values/index.ts';
 import { argumentCheck, readArgumentSpec } from './argument-specs.ts';
@@ -135,6 +134,3 @@ const loadHandlers = (use: RoleUse, found: FoundRole, scope: LoadScope): BlockNo
   const file = files[0]!;
   return readTasks(file, { ...scope, file, isHandler: true });
 };
-
-/** The folder that holds a role, where its dependencies may stand too. */
-export const folderOf = (role: RoleNode): string => dirname(role.path);

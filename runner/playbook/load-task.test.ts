@@ -9,7 +9,9 @@ const open = (...args: Parameters<typeof openProject>): PlaybookProject => {
   projects.push(project);
   return project;
 };
-afterEach(() => projects.splice(0).forEach((project) => project.close()));
+afterEach(() => {
+  for (const project of projects.splice(0)) project.close();
+});
 
 /** The tasks of a play whose tasks are `text`, indented as in a file of tasks. */
 const tasksIn = (text: string, files: Record<string, string> = {}): TaskNode[] => {
