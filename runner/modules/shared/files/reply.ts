@@ -28,6 +28,13 @@ export class ReplyReader {
     return field;
   }
 
+  /** So many bytes. */
+  take(size: number): Buffer {
+    const bytes = this.#bytes.subarray(this.#position, this.#position + size);
+    this.#position += size;
+    return bytes;
+  }
+
   /** Everything after the fields that were read. */
   rest(): Buffer {
     const rest = this.#bytes.subarray(this.#position);
