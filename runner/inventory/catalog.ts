@@ -25,6 +25,7 @@ type Change = (inventory: Inventory) => unknown;
 /** The inventory as plays see it: names, variables and patterns, within --limit, with what plays add to it. */
 export class Catalog {
   #loaded: LoadedInventory;
+  #from: VariableSources;
   readonly #options: CatalogOptions;
   readonly #changes: Change[] = [];
   #limit: readonly string[] | undefined;
@@ -37,6 +38,7 @@ export class Catalog {
   constructor(loaded: LoadedInventory, options: CatalogOptions = {}) {
     this.#loaded = loaded;
     this.#options = options;
+    this.#from = this.#sources();
   }
 
   get inventory(): Inventory {
@@ -122,6 +124,7 @@ export class Catalog {
     const { reload } = this.#options;
     if (!reload) return;
     this.#loaded = await reload();
+    this.#from = this.#sources();
     this.#version = -1;
     for (const change of this.#changes) {
       // A host that was put into a group may be gone.
@@ -133,18 +136,18 @@ export class Catalog {
     }
   }
 
+  #sources(): VariableSources {
+    const { playbookDirs, precedence } = this.#options;
+    return { ...this.#loaded, ...(playbookDirs && { playbookDirs }), ...(precedence && { precedence }) };
+  }
+
   #change(change: (inventory: Inventory) => boolean): boolean {
     this.#changes.push(change);
     return change(this.inventory);
   }
 
   #layersOf(host: Host): readonly Dict[] {
-    const { playbookDirs, precedence } = this.#options;
-    const from: VariableSources = {
-      ...this.#loaded,
-      ...(playbookDirs && { playbookDirs }),
-      ...(precedence && { precedence }),
-    };
+    const from = this.#from;
     // Where dicts are merged, one layer must not hide what a weaker one adds to it.
     return this.inventory.options.mergesHashes ? [hostVariables(from, host)] : hostLevels(from, host).reverse();
   }

@@ -62,7 +62,30 @@ const standardOrder = [
   'groups_plugins_play',
 ];
 
-const groupLevels = (from: VariableSources, host: Host): Dict[] => {
+interface KnownLevels {
+  version: number;
+  readonly levels: Map<string, readonly Dict[]>;
+}
+const knownLevels = new WeakMap<VariableSources, KnownLevels>();
+
+// Hosts of the same groups have the same levels of group variables.
+const groupLevels = (from: VariableSources, host: Host): readonly Dict[] => {
+  const { version } = from.inventory;
+  let known = knownLevels.get(from);
+  if (known?.version !== version) {
+    known = { version, levels: new Map() };
+    knownLevels.set(from, known);
+  }
+  const key = host.groups.map(({ name }) => name).join('\0');
+  let levels = known.levels.get(key);
+  if (!levels) {
+    levels = findGroupLevels(from, host).filter((level) => level.size > 0);
+    known.levels.set(key, levels);
+  }
+  return levels;
+};
+
+const findGroupLevels = (from: VariableSources, host: Host): Dict[] => {
   const all = from.inventory.groups.get('all')!;
   const groups = [...from.inventory.groupsOf(host)].filter((group) => group !== all).sort(compareGroups);
   const beside = folders(from);

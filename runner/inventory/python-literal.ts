@@ -17,6 +17,9 @@ export const readPythonLiteral = (text: string): Value | undefined => {
 
 class NoLiteral extends Error {}
 
+// One for all: most texts are no literals, and a stack trace for each would take longer than everything else.
+const noLiteral = new NoLiteral();
+
 const constants: Readonly<Record<string, Value>> = { True: true, False: false, None: null };
 const numberPattern =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*\.?(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/y;
@@ -35,7 +38,7 @@ class LiteralReader {
   readAll(): Value {
     const value = this.#readItems('', true);
     this.#skip();
-    if (this.#at < this.#text.length) throw new NoLiteral();
+    if (this.#at < this.#text.length) throw noLiteral;
     return value;
   }
 
@@ -48,7 +51,7 @@ class LiteralReader {
       items.push(this.#readValue());
       if (!this.#take(',')) break;
     }
-    if (!isTop && !this.#isAtEnd(close)) throw new NoLiteral();
+    if (!isTop && !this.#isAtEnd(close)) throw noLiteral;
     return tuple(items);
   }
 
@@ -62,9 +65,9 @@ class LiteralReader {
     if (next === '-' || next === '+') {
       this.#at++;
       this.#skip();
-      if (/[-+]/.test(this.#text[this.#at] ?? '')) throw new NoLiteral();
+      if (/[-+]/.test(this.#text[this.#at] ?? '')) throw noLiteral;
       const value = this.#readValue();
-      if (typeof value === 'boolean') throw new NoLiteral();
+      if (typeof value === 'boolean') throw noLiteral;
       if (next === '+') return isNumber(value) ? value : fail();
       return negate(value);
     }
@@ -81,7 +84,7 @@ class LiteralReader {
       return new Set();
     }
     const name = /^[A-Za-z]+(?!\w)/.exec(this.#text.slice(this.#at, this.#at + 8))?.[0] ?? '';
-    if (!Object.hasOwn(constants, name)) throw new NoLiteral();
+    if (!Object.hasOwn(constants, name)) throw noLiteral;
     this.#at += name.length;
     return constants[name]!;
   }
@@ -105,7 +108,7 @@ class LiteralReader {
     const entries: Dict = new Map([[hashable(first), this.#readValue()]]);
     while (this.#take(',') && !this.#isAtEnd('}')) {
       const key = hashable(this.#readValue());
-      if (!this.#take(':')) throw new NoLiteral();
+      if (!this.#take(':')) throw noLiteral;
       entries.set(key, this.#readValue());
     }
     return entries;
@@ -115,7 +118,7 @@ class LiteralReader {
     this.#at += open.length;
     this.#depth++;
     const value = read();
-    if (!this.#take(close)) throw new NoLiteral();
+    if (!this.#take(close)) throw noLiteral;
     this.#depth--;
     return value;
   }
@@ -132,7 +135,7 @@ class LiteralReader {
       const quote = start[2]!;
       this.#at += start[0].length;
       const body = this.#readUntil(quote);
-      if (quote.length === 1 && body.includes('\n')) throw new NoLiteral();
+      if (quote.length === 1 && body.includes('\n')) throw noLiteral;
       whole += prefix.includes('r') ? body : readEscapes(body, prefix.includes('b'));
     }
   }
@@ -146,7 +149,7 @@ class LiteralReader {
         return this.#text.slice(begin, at);
       }
     }
-    throw new NoLiteral();
+    throw noLiteral;
   }
 
   #take(token: string): boolean {
@@ -169,7 +172,7 @@ class LiteralReader {
 }
 
 const fail = (): never => {
-  throw new NoLiteral();
+  throw noLiteral;
 };
 
 const isNumber = (value: Value): value is number | bigint | Float =>
@@ -195,7 +198,7 @@ const readNumber = (token: string): Value => {
   if (/^0[xXoObB]/.test(digits)) return integer(BigInt(digits.toLowerCase()));
   if (/[.eE]/.test(digits)) return float(Number(digits));
   // Python takes no number for 0644.
-  if (/^0\d*[1-9]/.test(digits)) throw new NoLiteral();
+  if (/^0\d*[1-9]/.test(digits)) throw noLiteral;
   return integer(BigInt(digits));
 };
 

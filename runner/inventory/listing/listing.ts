@@ -153,7 +153,8 @@ export class Listing {
   #once(host: Host, seen: Set<Host>): Dict {
     if (seen.has(host)) return new Map();
     seen.add(host);
-    return this.hostVars(host);
+    // A dict of its own for everyone, since YAML shows what is shared as an alias.
+    return new Map(this.hostVars(host));
   }
 }
 
@@ -161,11 +162,11 @@ const addFilled = (entry: Dict, key: string, value: Value[] | Dict): void => {
   if (value instanceof Map ? value.size > 0 : value.length > 0) entry.set(key, value);
 };
 
-// A dict of its own for everyone, since YAML shows what is shared as an alias.
 const withoutInternal = (vars: Dict): Dict => {
-  const shown: Dict = new Map(vars);
-  for (const name of internal) shown.delete(name);
-  return shown;
+  for (const name of internal) {
+    if (vars.has(name)) return new Map([...vars].filter(([key]) => !internal.has(String(key))));
+  }
+  return vars;
 };
 
 /**
