@@ -34,7 +34,7 @@ export const findAction = (map: Dict, scope: LoadScope, origin: Origin): FoundAc
     loading,
     collections: scope.collections,
     searched: collectionsAt(scope, map.get('collections')),
-    folders: libraryFolders(scope),
+    folders: () => libraryFolders(scope),
   };
   const keys = [...map.keys()].filter((key) => typeof key === 'string');
   const statements = keys.filter((key) => key === 'action' || key === 'local_action');

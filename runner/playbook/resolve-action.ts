@@ -19,7 +19,7 @@ export interface ActionSearch {
   /** The task's `collections`, in order. */
   readonly searched: readonly string[];
   /** Folders that may hold a `library` of modules: the playbook's and the roles'. */
-  readonly folders: readonly string[];
+  folders(): readonly string[];
 }
 
 const longestRedirect = 10;
@@ -73,7 +73,7 @@ const entryOf = (routing: Dict | undefined, kind: string, name: string): Dict | 
 };
 
 const libraryFolders = ({ loading, folders }: ActionSearch): string[] => [
-  ...folders.flatMap((folder) => [join(folder, 'library'), join(folder, 'action_plugins')]),
+  ...folders().flatMap((folder) => [join(folder, 'library'), join(folder, 'action_plugins')]),
   ...(loading.context.config.modulePath ?? []),
 ];
 

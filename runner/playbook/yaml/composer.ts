@@ -155,7 +155,7 @@ export class Composer {
     if (tag === undefined && !hasAnchor) {
       throw new SyntaxMistake('did not find expected node content', token.start, `a ${context} node`);
     }
-    const empty: Token = { kind: 'scalar', start, end: start, value: '', style: 'plain' };
+    const empty = { ...first, kind: 'scalar', end: start, value: '', style: 'plain', handle: undefined } as const;
     return keep({
       value: this.#builder.scalar(empty, tag, this.#unsafeDepth > 0),
       start,

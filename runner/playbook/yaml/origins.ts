@@ -31,9 +31,15 @@ class EntryOrigins implements Origins {
     return new Map(this.entries.map(({ key, valueIndex }) => [key, this.#source.originAt(valueIndex)]));
   }
   /** Of several entries with the same key the last one counts. */
-  find(key: Value): { key: Origin; value: Origin } | undefined {
-    const entry = this.entries.findLast((candidate) => candidate.key === key);
-    return entry && { key: this.#source.originAt(entry.keyIndex), value: this.#source.originAt(entry.valueIndex) };
+  find(key: Value): Entry | undefined {
+    for (let index = this.entries.length - 1; index >= 0; index--) {
+      const entry = this.entries[index]!;
+      if (entry.key === key) return entry;
+    }
+    return undefined;
+  }
+  at(index: number | undefined): Origin | undefined {
+    return index === undefined ? undefined : this.#source.originAt(index);
   }
 }
 
@@ -60,12 +66,15 @@ export const originsOf = (container: Value): Origins | undefined =>
 export const originOf = (container: Value, key?: Value): Origin | undefined => {
   if (container === null || typeof container !== 'object') return undefined;
   const known = origins.get(container);
-  return key === undefined ? known?.self : known?.find(key)?.value;
+  return key === undefined ? known?.self : known?.at(known.find(key)?.valueIndex);
 };
 
 /** Where a key of a loaded mapping stands. */
-export const keyOriginOf = (container: Value, key: Value): Origin | undefined =>
-  container !== null && typeof container === 'object' ? origins.get(container)?.find(key)?.key : undefined;
+export const keyOriginOf = (container: Value, key: Value): Origin | undefined => {
+  if (container === null || typeof container !== 'object') return undefined;
+  const known = origins.get(container);
+  return known?.at(known.find(key)?.keyIndex);
+};
 
 /** Says that `copy`, made of `original`'s entries, has the same places. */
 export const copyOrigins = (original: object, copy: object): void => {

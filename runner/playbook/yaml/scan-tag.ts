@@ -33,7 +33,7 @@ export const scanTag = (text: string, start: number, inFlow: boolean): Token => 
   if (!isBlankOrEnd(next) && !(inFlow && isFlowIndicator(next))) {
     throw new SyntaxMistake('did not find expected whitespace or line break', index, 'a tag');
   }
-  return { kind: 'tag', start, end: index, value, handle };
+  return { kind: 'tag', start, end: index, value, style: undefined, handle, textStart: undefined };
 };
 
 const isUriCharacter = (code: number): boolean =>

@@ -76,8 +76,12 @@ export class Scanner {
   }
 
   #add(kind: TokenKind, length: number): void {
-    this.#tokens.push({ kind, start: this.#index, end: this.#index + length, value: '' });
+    this.#push(kind, this.#index, this.#index + length, '');
     this.#index += length;
+  }
+
+  #push(kind: TokenKind, start: number, end: number, value: string, style?: ScalarStyle, textStart?: number): void {
+    this.#tokens.push({ kind, start, end, value, style, handle: undefined, textStart });
   }
 
   #fetch(): void {
@@ -182,7 +186,7 @@ export class Scanner {
     if (this.#flowLevel > 0 || this.#indent >= column) return;
     this.#indents.push(this.#indent);
     this.#indent = column;
-    const token: Token = { kind, start: index, end: index, value: '' };
+    const token = emptyToken(kind, index);
     if (tokenNumber === undefined) this.#tokens.push(token);
     else this.#insert(tokenNumber, token);
   }
@@ -215,7 +219,7 @@ export class Scanner {
     const from = this.#index;
     while (!isBreakOrEnd(this.#code())) this.#index++;
     const value = this.#text.slice(from, this.#index);
-    this.#tokens.push({ kind: 'directive', start: from, end: this.#index, value });
+    this.#push('directive', from, this.#index, value);
   }
 
   #fetchDocumentMark(code: number): void {
@@ -268,7 +272,7 @@ export class Scanner {
   #fetchValue(): void {
     const key = this.#possibleKeys[this.#flowLevel];
     if (key !== undefined) {
-      this.#insert(key.tokenNumber, { kind: 'key', start: key.index, end: key.index, value: '' });
+      this.#insert(key.tokenNumber, emptyToken('key', key.index));
       this.#roll(key.index - key.lineStart, 'block mapping', key.index, key.tokenNumber);
       this.#possibleKeys[this.#flowLevel] = undefined;
       this.#isKeyAllowed = false;
@@ -292,7 +296,7 @@ export class Scanner {
     if (index === start + 1 || !(isBlankOrEnd(next) || '?:,]}%@`'.includes(this.#text[index]!))) {
       throw new SyntaxMistake('did not find expected alphabetic or numeric character', index, `an ${kind}`);
     }
-    this.#tokens.push({ kind, start, end: index, value: this.#text.slice(start + 1, index) });
+    this.#push(kind, start, index, this.#text.slice(start + 1, index));
     this.#index = index;
   }
 
@@ -309,14 +313,7 @@ export class Scanner {
     this.#isKeyAllowed = true;
     const start = this.#index;
     const scanned = scanBlock(this.#text, start, this.#indent);
-    this.#tokens.push({
-      kind: 'scalar',
-      start,
-      end: scanned.end,
-      value: scanned.value,
-      style,
-      textStart: scanned.textStart,
-    });
+    this.#push('scalar', start, scanned.end, scanned.value, style, scanned.textStart);
     this.#moveTo(scanned.next);
   }
 
@@ -325,14 +322,7 @@ export class Scanner {
     this.#isKeyAllowed = false;
     const start = this.#index;
     const scanned = scanQuoted(this.#text, start);
-    this.#tokens.push({
-      kind: 'scalar',
-      start,
-      end: scanned.end,
-      value: scanned.value,
-      style,
-      textStart: scanned.textStart,
-    });
+    this.#push('scalar', start, scanned.end, scanned.value, style, scanned.textStart);
     this.#moveTo(scanned.next);
   }
 
@@ -341,14 +331,7 @@ export class Scanner {
     this.#isKeyAllowed = false;
     const start = this.#index;
     const scanned = scanPlain(this.#text, start, this.#indent + 1, this.#flowLevel > 0);
-    this.#tokens.push({
-      kind: 'scalar',
-      start,
-      end: scanned.end,
-      value: scanned.value,
-      style: 'plain',
-      textStart: start,
-    });
+    this.#push('scalar', start, scanned.end, scanned.value, 'plain', scanned.textStart);
     this.#moveTo(scanned.next);
     if (scanned.crossedLine) this.#isKeyAllowed = true;
   }
@@ -363,6 +346,17 @@ export class Scanner {
 
 // - # & * ! | > ' " % @ and the backquote.
 const notPlain = new Set([0x23, 0x26, 0x2a, 0x21, 0x7c, 0x3e, 0x27, 0x22, 0x25, 0x40, 0x60]);
+
+/** A token that stands for structure and not for text. */
+const emptyToken = (kind: TokenKind, index: number): Token => ({
+  kind,
+  start: index,
+  end: index,
+  value: '',
+  style: undefined,
+  handle: undefined,
+  textStart: undefined,
+});
 
 const missingColon = (index: number): SyntaxMistake =>
   new SyntaxMistake("could not find expected ':'", index, 'a simple key');

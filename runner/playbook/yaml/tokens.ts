@@ -6,10 +6,11 @@ export interface Token {
   /** A scalar's text, an alias's or anchor's name, a tag (`handle` and `value`). */
   readonly value: string;
   /** A scalar's style; only plain ones may be something else than text. */
-  readonly style?: ScalarStyle;
-  readonly handle?: string;
+  readonly style: ScalarStyle | undefined;
+  /** What stands in front of a tag's name: `!`, `!!`, `!name!`. */
+  readonly handle: string | undefined;
   /** Where a scalar's first character stands, behind its quote or on the line below `|`. */
-  readonly textStart?: number;
+  readonly textStart: number | undefined;
 }
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
