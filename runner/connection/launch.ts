@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { becoming } from './become/methods.ts';
 import type { BecomeSpec } from './connection-spec.ts';
 import { quote } from './script.ts';
+import { shellLine } from './shell-line.ts';
 import { awaitStart } from './start.ts';
 import { NeedsTerminalError, plainError } from './start-failure.ts';
 import type { Channel, ExecOptions, Transport } from './transport.ts';
@@ -70,11 +71,11 @@ const begin = async (
 ): Promise<Launch> => {
   const { become, shell = '/bin/sh', timeout = defaultTimeout } = settings;
   const word = randomBytes(9).toString('hex');
-  const inner = `${quote(shell)} -c ${quote(`echo ${word} $$; echo ${word} >&2; ${command}`)}`;
+  const inner = shellLine(shell, `echo ${word} $$; echo ${word} >&2; ${command}`);
   const wrapped = become ? becoming(become, inner, word) : undefined;
   const terminal = (options.terminal ?? wrapped?.needsTerminal ?? false) && transport.hasTerminals === true;
   const run = `exec ${wrapped?.command ?? inner}`;
-  const line = terminal ? `exec ${quote(shell)} -c ${quote(`stty raw -echo; ${run}`)}` : run;
+  const line = terminal ? `exec ${shellLine(shell, `stty raw -echo; ${run}`)}` : run;
   const channel = await transport.exec(line, { ...options, terminal });
   const started = awaitStart({ channel, word, terminal, prompt: wrapped?.prompt, become, timeout });
   // Whoever only writes learns of a failure by another way.

@@ -32,10 +32,12 @@ export const login = async (
       if (isPaused) return;
       timer = setTimeout(() => {
         const what = hasKeys ? 'the login' : 'the ssh handshake';
-        fail(new UnreachableError(`${what} on ${place} timed out after ${settings.timeoutMs / 1000} s${detail()}`));
+        failWith(
+          (detail) =>
+            new UnreachableError(`${what} on ${place} timed out after ${settings.timeoutMs / 1000} s${detail}`),
+        );
       }, settings.timeoutMs);
     };
-    const detail = (): string => (said() === '' ? '' : `: ${said()}`);
     const authentication = new Authentication(settings, credentials, environment.keys, environment.ask, (paused) => {
       isPaused = paused;
       watch();
@@ -49,12 +51,17 @@ export const login = async (
       stream.destroy();
       reject(error);
     };
+    /** What a proxy command has to say about it goes with the error. */
+    const failWith = (make: (detail: string) => Error): void => {
+      clearTimeout(timer);
+      said().then((text) => fail(refusal ?? make(text === '' ? '' : `: ${text}`)));
+    };
     const closed = (): void =>
-      fail(refusal ?? new HandshakeError(`${place} closed the connection before the login${detail()}`));
+      failWith((detail) => new HandshakeError(`${place} closed the connection before the login${detail}`));
 
     client.on('error', (error: Error & { level?: string }) => {
       if (error.level === 'agent') return;
-      fail(refusal ?? explain(error, place, settings, authentication, detail()));
+      failWith((detail) => explain(error, place, settings, authentication, detail));
     });
     client.once('close', closed);
     client.once('handshake', () => {
@@ -124,5 +131,8 @@ const explain = (
       { cause: error },
     );
   }
-  return new HandshakeError(`${place}: ${error.message}${detail}`, { cause: error });
+  const message = /connection lost before handshake/i.test(error.message)
+    ? `${place} closed the connection before the login`
+    : `${place}: ${error.message}`;
+  return new HandshakeError(`${message}${detail}`, { cause: error });
 };

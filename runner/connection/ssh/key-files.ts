@@ -69,7 +69,7 @@ const parseKey = async (
   if (parsed instanceof Error) {
     if (/no passphrase given/i.test(parsed.message)) return { needsPassphrase: true };
     if (passphrase !== undefined) return { problem: 'the passphrase is wrong, or it is no private key' };
-    return { problem: /unsupported/i.test(parsed.message) ? 'its type is not supported' : 'it is no private key' };
+    return { problem: bytes.includes('PRIVATE KEY-----') ? 'its type is not supported' : 'it is no private key' };
   }
   const key = Array.isArray(parsed) ? (parsed as ParsedKey[])[0] : parsed;
   if (!key) return { problem: 'it holds no key' };

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UnreachableError } from '../../errors/index.ts';
 import type { SshSettings } from './settings.ts';
 
-/** A byte stream to an ssh server. `said` is what a proxy command wrote to its error output. */
+/** A byte stream to an ssh server. `said` gives what a proxy command wrote to its error output. */
 export interface ServerSocket {
   readonly stream: Duplex;
-  readonly said: () => string;
+  readonly said: () => Promise<string>;
 }
 
 /** Connects by TCP. Rejects with UnreachableError. */
@@ -30,7 +32,7 @@ export const connectTcp = async (settings: SshSettings): Promise<ServerSocket> =
       reject(connectError(settings, error));
     });
   });
-  return { stream: socket satisfies Socket, said: () => '' };
+  return { stream: socket satisfies Socket, said: async () => '' };
 };
 
 const resolveName = async (name: string, family: 4 | 6): Promise<string> => {
@@ -66,6 +68,8 @@ const connectError = ({ hostName, port }: SshSettings, error: NodeJS.ErrnoExcept
   return new UnreachableError(`cannot connect to ${hostName} port ${port}: ${reason}`, { cause: error });
 };
 
+const lastWordsMs = 300;
+
 /** Runs a ProxyCommand; its standard streams are the connection. */
 export const connectCommand = (command: string): ServerSocket => {
   const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: 'pipe' });
@@ -76,6 +80,13 @@ export const connectCommand = (command: string): ServerSocket => {
   child.stdin.on('error', () => {});
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   stream.once('close', () => child.kill());
-  child.once('exit', () => setTimeout(() => stream.destroy(), 50).unref());
-  return { stream, said: () => said.trim() };
+  const ended = once(child, 'close');
+  return {
+    stream,
+    said: async () => {
+      // A command that failed may not have told yet why.
+      await Promise.race([ended, sleep(lastWordsMs, undefined, { ref: false })]);
+      return said.trim();
+    },
+  };
 };

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type SpecChanges, say, sshSpec, withPool } from '../../../test/support/connections.ts';
 import { openSshd, type Sshd } from '../../../test/support/sshd.ts';
-import { ConnectionPool } from '../connection-pool.ts';
 import type { ConnectionSpec } from '../connection-spec.ts';
 import { raw, sh } from '../script.ts';
 
@@ -16,41 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => sshd.close());
 
-const warnings: string[] = [];
-const openPool = (options: Partial<ConstructorParameters<typeof ConnectionPool>[0]> = {}): ConnectionPool =>
-  new ConnectionPool({ warn: (message) => void warnings.push(message), ...options });
-
-const spec = (changes: Partial<ConnectionSpec> & { args?: string[] } = {}): ConnectionSpec => {
-  const { args = [], ...rest } = changes;
-  return {
-    host: 'web1',
-    connection: 'ssh',
-    address: sshd.host,
-    port: sshd.port,
-    user: userInfo().username,
-    password: undefined,
-    privateKeyFile: sshd.privateKey,
-    passphrase: undefined,
-    sshArgs: ['-F none -o IdentityAgent=none', `-o UserKnownHostsFile=${sshd.knownHosts}`, ...args],
-    timeout: 10,
-    hostKeyChecking: true,
-    become: undefined,
-    shell: '/bin/sh',
-    ...rest,
-  };
-};
-
-const withPool = async <T>(work: (pool: ConnectionPool) => Promise<T>, options = {}): Promise<T> => {
-  const pool = openPool(options);
-  try {
-    return await work(pool);
-  } finally {
-    await pool.close();
-  }
-};
-
-const say = async (pool: ConnectionPool, one: ConnectionSpec, script = 'echo hello'): Promise<string> =>
-  (await (await pool.target(one)).run(raw(script))).stdout.toString().trim();
+const spec = (changes: SpecChanges = {}): ConnectionSpec => sshSpec(sshd, changes);
 
 describe('a connection by ssh', () => {
   test('runs scripts and counts round trips', () =>
@@ -71,9 +36,6 @@ describe('a connection by ssh', () => {
       for (let index = 0; index < count; index++) await target.run(raw(':'));
       const wall = (performance.now() - started) / count;
       const { user, system } = process.cpuUsage(cpu);
-      console.info(
-        `a request takes ${wall.toFixed(2)} ms, ${((user + system) / 1000 / count).toFixed(2)} ms of them here`,
-      );
       expect((user + system) / 1000 / count).toBeLessThan(3);
       expect(wall).toBeLessThan(10);
     }));
@@ -110,9 +72,7 @@ describe('a connection by ssh', () => {
     const small = await openSshd(['MaxSessions 1']);
     try {
       await withPool(async (pool) => {
-        const target = await pool.target(
-          spec({ port: small.port, privateKeyFile: small.privateKey, hostKeyChecking: false }),
-        );
+        const target = await pool.target(sshSpec(small));
         await target.run(raw(':'));
         const path = join(small.directory, 'put');
         await Promise.all(
@@ -177,12 +137,7 @@ describe('a connection by ssh', () => {
     const open = await openSshd(['AcceptEnv *']);
     try {
       await withPool(async (pool) => {
-        const one = spec({
-          port: open.port,
-          privateKeyFile: open.privateKey,
-          hostKeyChecking: false,
-          args: [`-o SetEnv='"A_B=c d"'`],
-        });
+        const one = sshSpec(open, { args: [`-o SetEnv='"A_B=c d"'`] });
         expect(await say(pool, one, 'echo "$A_B"')).toBe('c d');
       });
     } finally {
@@ -194,14 +149,7 @@ describe('a connection by ssh', () => {
     const six = await openSshd([], '::1');
     try {
       await withPool(async (pool) => {
-        const args = [`-o UserKnownHostsFile=${six.knownHosts}`];
-        const one = spec({
-          address: '::1',
-          port: six.port,
-          privateKeyFile: six.privateKey,
-          sshArgs: ['-F none', ...args],
-        });
-        expect(await say(pool, one)).toBe('hello');
+        expect(await say(pool, sshSpec(six))).toBe('hello');
       });
     } finally {
       await six.close();

@@ -29,6 +29,7 @@ const mostChannels = 8;
 const mostLasting = 5;
 const mostConnections = 6;
 const mostRefusals = 500;
+const mostRefusalsAlone = 20;
 const refusalMs = 20;
 // A server that is asked by many at once drops some of them; a few more attempts cost nothing then.
 const dropRetries = 3;
@@ -123,14 +124,14 @@ export class SshTransport implements Transport {
   /** For a server that allows fewer channels on a connection than most do: takes another connection, or waits. */
   async #execElsewhere(command: string, options: ExecOptions, attempt: number): Promise<Channel> {
     const isAlone = this.#open.size === 0 && this.#starting <= 1;
-    if (isAlone || attempt > mostRefusals) {
+    if (attempt > (isAlone ? mostRefusalsAlone : mostRefusals)) {
       throw new UnreachableError({
         message: `${this.#options.settings.hostName} refuses to run commands`,
         hint: "look at MaxSessions in the host's sshd_config",
       });
     }
-    if (this.#depth < mostConnections) return this.#next().exec(command, options);
-    // Another one may have a place already and not know it yet.
+    if (this.#depth < mostConnections && !isAlone) return this.#next().exec(command, options);
+    // Another one may have the place and not know it yet, or the server may not have noticed yet that it is free.
     await (this.#open.size > 0 ? Promise.race(this.#open) : sleep(refusalMs));
     return this.#exec(command, options, attempt + 1);
   }
@@ -171,7 +172,7 @@ export class SshTransport implements Transport {
     if (jump) {
       try {
         const stream = await jump.forward({ host: settings.hostName, port: settings.port });
-        return { stream, said: () => '' };
+        return { stream, said: async () => '' };
       } catch (error) {
         if (error instanceof UnreachableError) throw error;
         throw new UnreachableError(
