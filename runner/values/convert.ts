@@ -33,9 +33,15 @@ const isPlainObject = (value: object): value is ResultObject => {
   return prototype === Object.prototype || prototype === null;
 };
 
-/** Text that holds JSON as a Value, with Python's distinction of 1 and 1.0 kept. Throws SyntaxError. */
+/** Text that holds JSON as a Value, with Python's distinction of 1 and 1.0 kept, and its NaN. Throws SyntaxError. */
 export const parseJson = (text: string): Value => {
-  const plain = JSON.parse(text) as Json;
+  let plain: Json;
+  try {
+    plain = JSON.parse(text) as Json;
+  } catch (error) {
+    if (/\b(?:NaN|Infinity)\b/.test(text)) return parseJsonExactly(text);
+    throw error;
+  }
   // Only text that has such a number, or a key that JavaScript would put first, pays for the slow reading.
   if (!/\d[.eE]|\d{16}|"\d+"\s*:/.test(text)) return toValue(plain as Result);
   return parseJsonExactly(text);
@@ -44,11 +50,12 @@ export const parseJson = (text: string): Value => {
 const parseJsonExactly = (text: string): Value => {
   // Numbers are marked in the text, so that the built-in parser hands their spelling over.
   const number = '\u0000number:';
-  // Text of digits is marked too: as a key it would otherwise lose its place.
+  // Text of digits is marked too: as a key it would otherwise lose its place. So is what begins like a mark.
   const digits = '\u0000digits:';
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) => {
+  const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN/g;
+  const marked = text.replace(tokens, (token) => {
     if (token[0] !== '"') return JSON.stringify(number + token);
-    return /^"\d+"$/.test(token) ? JSON.stringify(digits + token.slice(1, -1)) : token;
+    return /^"(?:\d+"$|\\u0000)/.test(token) ? JSON.stringify(digits + (JSON.parse(token) as string)) : token;
   });
   const unmark = (value: string): string => (value.startsWith(digits) ? value.slice(digits.length) : value);
   const revive = (value: Json): Value => {
@@ -63,7 +70,7 @@ const parseJsonExactly = (text: string): Value => {
   return revive(JSON.parse(marked) as Json);
 };
 
-const readNumber = (token: string): Value => (/[.eE]/.test(token) ? float(Number(token)) : integer(BigInt(token)));
+const readNumber = (token: string): Value => (/[.eENI]/.test(token) ? float(Number(token)) : integer(BigInt(token)));
 
 /**
  * A value as plain JSON, as events and records hold it: integral floats become numbers, big integers keep their digits

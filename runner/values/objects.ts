@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { didYouMean, type Origin, TemplateError } from '../errors/index.ts';
 import type { Dict, Value } from './types.ts';
 
@@ -78,6 +79,9 @@ export const view = (kind: View['kind'], items: Iterable<Value>, text?: string):
   made.text = text;
   return made;
 };
+
+/** A mapping whose values are worked out when somebody asks for one: it is never walked through to render it. */
+export abstract class LazyDict extends Map<Value, Value> {}
 
 /** Text from a source file that holds a Jinja2 expression, statement or comment, still to be rendered. */
 export class Template {
@@ -196,8 +200,14 @@ export class PyFunction extends PyObject {
 /** The value of the `omit` variable: an argument that has it is as if not given. */
 class Omit extends PyObject {
   override readonly typeName = 'str';
+  // Nobody can guess it, so text that a host sends never means it.
+  readonly text = `__omit_place_holder__${randomBytes(20).toString('hex')}`;
   override toText(): string {
-    return '__omit_place_holder__';
+    return this.text;
   }
 }
 export const omit: PyObject = new Omit();
+
+/** Whether a value is `omit`, also where an expression made text of it. */
+export const isOmitted = (value: Value): boolean =>
+  value === omit || (typeof value === 'string' && value.startsWith('__omit_place_holder__') && value === omit.toText());

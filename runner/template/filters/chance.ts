@@ -1,6 +1,6 @@
 import { PythonRandom, type RandomSource, shuffle, systemRandom, typeName, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { intOf, listOf, realOf, truth, typeError, valueError } from '../python/index.ts';
+import { intOf, listOf, realOf, templateError, truth, typeError, valueError } from '../python/index.ts';
 import { filterError, int, isText, text } from './support.ts';
 
 /** Random numbers for a seed as Python gives them, or of the system where there is none. */
@@ -15,7 +15,7 @@ export const randomFor = (seed: Value): RandomSource => {
 
 /** Python's random.choice. */
 export const choice = (items: readonly Value[], source: RandomSource): Value => {
-  if (items.length === 0) throw valueError('Cannot choose from an empty sequence');
+  if (items.length === 0) throw templateError('key', 'Cannot choose from an empty sequence');
   return items[source.below(items.length)]!;
 };
 

@@ -1,7 +1,7 @@
-import { type Dict, toText } from '../../values/index.ts';
+import { type Dict, toText, typeName } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
 import { intOf, templateError, typeError } from '../python/index.ts';
-import { text } from './support.ts';
+import { isText, text } from './support.ts';
 
 interface Style {
   readonly decoration: string;
@@ -52,7 +52,8 @@ const comment = (value: string, styleName: string, options: Dict): string => {
 
 /** Ansible's filter that makes a comment of text. */
 export const comments: readonly Filter[] = [
-  defineFilter('comment', 'text, style="plain", **kwargs', (_, value, style, options: Dict) =>
-    comment(text(value), text(style), options),
-  ),
+  defineFilter('comment', 'text, style="plain", **kwargs', (_, value, style, options: Dict) => {
+    if (!isText(value)) throw templateError('attribute', `'${typeName(value)}' object has no attribute 'replace'`);
+    return comment(text(value), text(style), options);
+  }),
 ];

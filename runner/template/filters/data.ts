@@ -64,11 +64,13 @@ const toScript = (value: Value, indent: Value): string =>
     jsonError,
   ).replace(/[<>&']/g, (character) => htmlSafe[character]!);
 
+const merged = (defaults: readonly (readonly [string, Value])[], options: Dict): Dict =>
+  new Map<Value, Value>([...defaults, ...options]);
+
 const yamlOptions = new Set([
   'indent',
   'width',
   'sort_keys',
-  'allow_unicode',
   'default_flow_style',
   'default_style',
   'explicit_start',
@@ -80,10 +82,14 @@ const yamlOptions = new Set([
   'tags',
 ]);
 
-const toYaml = (filter: string, value: Value, options: Dict): string => {
-  for (const key of options.keys())
+const toYaml = (filter: string, value: Value, given: Dict, defaults: readonly (readonly [string, Value])[]): string => {
+  for (const [name] of [['allow_unicode'], ...defaults])
+    if (given.has(name!))
+      throw filterError(`${filter} - yaml.dump() got multiple values for keyword argument '${name}'`);
+  for (const key of given.keys())
     if (!yamlOptions.has(text(key)))
       throw filterError(`${filter} - dump_all() got an unexpected keyword argument '${text(key)}'`);
+  const options = merged(defaults, given);
   const flag = (name: string): boolean | null => {
     const given = options.get(name) ?? null;
     return given === null ? null : truth(given);
@@ -95,7 +101,6 @@ const toYaml = (filter: string, value: Value, options: Dict): string => {
         indent: optional(options.get('indent'), int),
         width: optional(options.get('width'), (width) => (width === Infinity ? -1 : Number(width))),
         sortKeys: flag('sort_keys') ?? true,
-        allowUnicode: flag('allow_unicode') ?? true,
         flowStyle: flag('default_flow_style'),
         defaultStyle: optional(options.get('default_style'), text),
         explicitStart: flag('explicit_start'),
@@ -137,9 +142,6 @@ export const readJson = (value: Value): Value => {
   );
 };
 
-const merged = (defaults: readonly (readonly [string, Value])[], options: Dict): Dict =>
-  new Map<Value, Value>([...defaults, ...options]);
-
 /** Filters that read and write JSON and YAML. */
 export const data: readonly Filter[] = [
   defineFilter('to_json', 'a, *args, **kwargs', (_, value, args: Value[], options: Dict) =>
@@ -163,19 +165,14 @@ export const data: readonly Filter[] = [
       ),
   ),
   defineFilter('tojson', 'value, indent=None', (_, value, indent) => toScript(value, indent)),
-  defineFilter('to_yaml', 'a, *args, **kwargs', (_, value, _args, options: Dict) => toYaml('to_yaml', value, options)),
+  defineFilter('to_yaml', 'a, *args, **kwargs', (_, value, _args, options: Dict) =>
+    toYaml('to_yaml', value, options, []),
+  ),
   defineFilter('to_nice_yaml', 'a, indent=4, *args, **kwargs', (_, value, indent, _args, options: Dict) =>
-    toYaml(
-      'to_nice_yaml',
-      value,
-      merged(
-        [
-          ['indent', indent],
-          ['default_flow_style', false],
-        ],
-        options,
-      ),
-    ),
+    toYaml('to_nice_yaml', value, options, [
+      ['indent', indent],
+      ['default_flow_style', false],
+    ]),
   ),
   defineFilter('from_json', 's', (_, value) => readJson(value)),
   defineFilter('from_yaml', 'data', (_, value) =>

@@ -78,7 +78,7 @@ const reverse = (value: Value): Value => {
   try {
     return [...iterate(value)].reverse();
   } catch {
-    throw argumentError('argument must be iterable');
+    throw typeError('argument must be iterable');
   }
 };
 
@@ -127,6 +127,7 @@ export const jinjaLists: readonly Filter[] = [
   ),
   defineFilter('sum', 'iterable, attribute=None, start=0', ({ engine }, value, attribute, start) => {
     const get = attributeGetter(engine, attribute);
+    if (isText(start)) throw typeError("sum() can't sum strings [use ''.join(seq) instead]");
     let sum: Value = start;
     for (const item of iterate(value)) sum = add(sum, get(item));
     return sum;

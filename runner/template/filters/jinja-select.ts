@@ -1,6 +1,6 @@
 import type { Dict, Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { iterate, truth } from '../python/index.ts';
+import { iterate, templateError, truth } from '../python/index.ts';
 import type { CallContext } from '../types.ts';
 import { attributeGetter } from './attribute-path.ts';
 import { argumentError, text } from './support.ts';
@@ -14,7 +14,7 @@ const mapper = (context: CallContext, args: Args, kwargs: Dict): ((item: Value) 
     if (unknown !== undefined) throw argumentError(`Unexpected keyword argument '${text(unknown)}'`);
     return attributeGetter(context.engine, kwargs.get('attribute')!, { fallback: kwargs.get('default') ?? null });
   }
-  if (args.length === 0) throw argumentError('map requires a filter argument');
+  if (args.length === 0) throw templateError('key', 'map requires a filter argument');
   const [name, ...rest] = args;
   return (item) => context.engine.callFilter(text(name!), item, rest, kwargs, context);
 };
@@ -28,7 +28,7 @@ const tester = (context: CallContext, args: Args, kwargs: Dict): ((item: Value) 
 const defineChoice = (name: string, takesAttribute: boolean, keep: boolean): Filter =>
   defineFilter(name, 'value, *args, **kwargs', (context, value, args: Args, kwargs: Dict) => {
     if (!truth(value)) return [];
-    if (takesAttribute && args.length === 0) throw argumentError('Missing parameter for attribute name');
+    if (takesAttribute && args.length === 0) throw templateError('key', 'Missing parameter for attribute name');
     const get = takesAttribute ? attributeGetter(context.engine, args[0]!) : (item: Value) => item;
     const passes = tester(context, takesAttribute ? args.slice(1) : args, kwargs);
     return [...iterate(value)].filter((item) => passes(get(item)) === keep);

@@ -1,7 +1,7 @@
 import { type Dict, toRepr, typeName, type Value } from '../../values/index.ts';
 import { findKey, setEntry } from '../python/index.ts';
 import { Members } from './membership.ts';
-import { filterError, isList } from './support.ts';
+import { argumentError, isList } from './support.ts';
 
 const without = (items: readonly Value[], others: readonly Value[]): Value[] => {
   const members = new Members(others);
@@ -22,11 +22,11 @@ const listMerges: Readonly<Record<string, (low: Value[], high: Value[]) => Value
 export const mergeDicts = (low: Value, high: Value, recursive: boolean, listMerge = 'replace'): Dict => {
   const mergeLists = Object.hasOwn(listMerges, listMerge) ? listMerges[listMerge] : undefined;
   if (!mergeLists)
-    throw filterError(
+    throw argumentError(
       "merge_hash: 'list_merge' argument can only be equal to 'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'",
     );
   if (!(low instanceof Map) || !(high instanceof Map)) {
-    throw filterError(
+    throw argumentError(
       `failed to combine variables, expected dicts but got a '${typeName(low)}' and a '${typeName(high)}': \n${toRepr(low)}\n${toRepr(high)}`,
     );
   }

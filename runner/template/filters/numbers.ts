@@ -10,12 +10,16 @@ const toInt = (value: Value, fallback: Value, base: Value): Value => {
   if (number !== undefined) return number;
   // Jinja2 then reads '42.9' as the float that it is.
   const real = isText(value) ? readFloat(text(value)) : undefined;
-  return real === undefined || !Number.isFinite(real) ? fallback : integer(BigInt(Math.trunc(real)));
+  if (real === undefined || Number.isNaN(real)) return fallback;
+  if (!Number.isFinite(real)) throw valueError('cannot convert float infinity to integer');
+  return integer(BigInt(Math.trunc(real)));
 };
 
 const truncated = (value: Value): Value | undefined => {
   const real = realOf(value);
-  return real === undefined || !Number.isFinite(real) ? undefined : integer(BigInt(Math.trunc(real)));
+  if (real === undefined || Number.isNaN(real)) return undefined;
+  if (!Number.isFinite(real)) throw templateError('other', 'cannot convert float infinity to integer');
+  return integer(BigInt(Math.trunc(real)));
 };
 
 const toFloat = (value: Value, fallback: Value): Value => {

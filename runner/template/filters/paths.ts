@@ -61,8 +61,9 @@ const realPath = (value: string): string => {
 const relativePath = (value: string, start: string): string => path.relative(start, value) || '.';
 
 const splitDrive = (value: string): [string, string] => {
-  const share = /^(?:[\\/]{2}[^\\/]+[\\/][^\\/]+)(?=[\\/]|$)/.exec(value);
-  const drive = share?.[0] ?? (value[1] === ':' ? value.slice(0, 2) : '');
+  const isShare = /^[\\/]{2}/.test(value);
+  const share = isShare ? /^[\\/]{2}[^\\/]*(?:[\\/][^\\/]*)?/.exec(value)![0] : '';
+  const drive = isShare ? share : value[1] === ':' ? value.slice(0, 2) : '';
   return [drive, value.slice(drive.length)];
 };
 
@@ -118,6 +119,7 @@ export const paths: readonly Filter[] = [
     if (isText(value)) return text(value);
     if (!Array.isArray(value))
       throw typeError(`|path_join expects string or sequence, got <class '${typeName(value)}'> instead.`);
+    if (value.length === 0) throw typeError("join() missing 1 required positional argument: 'a'");
     return join(value.map(pathText));
   }),
 ];

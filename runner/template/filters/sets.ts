@@ -4,7 +4,7 @@ import { add, hashable, iterate, listOf, setOf, truth } from '../python/index.ts
 import type { CallContext } from '../types.ts';
 import { attributeGetter, ignoreCase } from './attribute-path.ts';
 import { distinct, Members } from './membership.ts';
-import { isHashable } from './support.ts';
+import { filterError, isHashable } from './support.ts';
 
 // Of two tuples or texts Ansible makes sets; of lists, lists without doubles.
 const defineSetFilter = (
@@ -44,7 +44,8 @@ const unique = ({ engine }: CallContext, value: Value, caseSensitive: Value, att
     return distinct(items, (item) => hashable(keyFor(item)));
   } catch (error) {
     // Lists and mappings have no hash: they are compared one by one, if nothing else was asked for.
-    if (caseSensitive === false || attribute !== null) throw error;
+    if (caseSensitive === false || attribute !== null)
+      throw filterError(`the parameters of unique do not fit these values: ${(error as Error).message}`, error);
     return distinct(items);
   }
 };
