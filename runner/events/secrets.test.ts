@@ -58,13 +58,46 @@ test('masks texts, keys and numbers in JSON, and keeps the object when nothing i
   });
 });
 
-test('remembers all texts of a value', () => {
+test('remembers the secrets among variables, but no user names, paths and hosts', () => {
   const secrets = new Secrets();
   secrets.addAll(
-    dict({ a: 'hunter2', b: ['tok-1234', 5432, 987654321], c: new Template('postgres://app:s3cr3t@{{ host }}/db') }),
+    dict({
+      db: dict({ password: 'hunter', user: 'postgres', port: 5432, host: 'db1.example.com', env: 'production' }),
+      api_tokens: ['abcd-1234', 987654321],
+      url: new Template('postgres://app:s3cr3t@{{ host }}/db'),
+      path: '/var/lib/app',
+      other: 'Xk29$kd!20',
+    }),
   );
-  expect(secrets.mask('hunter2 tok-1234 5432 987654321')).toBe('******** ******** 5432 ********');
+  const text = 'hunter postgres 5432 db1.example.com production abcd-1234 987654321 /var/lib/app Xk29$kd!20';
+  expect(secrets.mask(text)).toBe(
+    '******** postgres 5432 db1.example.com production ******** ******** /var/lib/app ********',
+  );
   expect(secrets.mask('postgres://app:s3cr3t@db1/db')).toBe('********db1/db');
+});
+
+test('remembers the secrets in the text of a file', () => {
+  const secrets = new Secrets();
+  secrets.addFile(`---
+# a comment that is long enough
+db_password: "correct horse"
+users:
+  - name: alice
+    secret: x9z8
+PASSWORD=tr0ub4dor
+key: |
+  MIIEpAIBAAKCAQEA7xyz
+environment: production
+`);
+  expect(secrets.mask('correct horse, alice, x9z8, tr0ub4dor, MIIEpAIBAAKCAQEA7xyz, production, # a comment')).toBe(
+    '********, alice, ********, ********, ********, production, # a comment',
+  );
+});
+
+test('leaves the names of fields alone', () => {
+  const secrets = new Secrets();
+  secrets.add('message');
+  expect(secrets.maskValue({ message: 'a message' })).toEqual({ message: 'a ********' });
 });
 
 test('handles many secrets quickly', () => {

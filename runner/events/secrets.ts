@@ -5,6 +5,7 @@ const mask = '********';
 const shortest = 4;
 // A line of a longer secret (a key, a file) is masked alone only when it is long enough to be telling.
 const shortestLine = 8;
+const largestFile = 1 << 20;
 // Values that many files hold by chance; masking them would hide the output itself.
 const ordinary = new Set(
   'true false none null present absent started stopped enabled disabled latest root admin localhost'.split(' '),
@@ -23,13 +24,30 @@ export class Secrets {
     for (const line of trimmed.split('\n')) this.#addOne(line.trim(), shortestLine);
   }
 
-  /** Remembers every text inside a value, e.g. of a variables file that was encrypted as a whole. */
-  addAll(value: Value): void {
-    if (typeof value === 'string') this.add(value);
-    else if (typeof value === 'number' || typeof value === 'bigint') this.#addNumber(String(value));
-    else if (value instanceof Template) this.#addTemplate(value);
-    else if (Array.isArray(value)) for (const item of value) this.addAll(item);
-    else if (value instanceof Map) for (const item of (value as Dict).values()) this.addAll(item);
+  /**
+   * Remembers the secrets among the variables of a file that was encrypted as a whole. Such files also hold user names,
+   * paths and the like, whose masking would hide half of the output: those are left alone unless their name is telling.
+   */
+  addAll(value: Value, name = ''): void {
+    if (typeof value === 'string') this.#addNamed(name, value);
+    else if (typeof value === 'number' || typeof value === 'bigint') this.#addNamed(name, String(value));
+    else if (value instanceof Template) for (const part of literalParts(value.source)) this.#addNamed(name, part);
+    else if (Array.isArray(value)) for (const item of value) this.addAll(item, name);
+    else if (value instanceof Map) {
+      for (const [key, item] of value as Dict) this.addAll(item, `${name}.${String(key)}`);
+    }
+  }
+
+  /** The same for the text of an encrypted file, line by line: `name: value`, `name=value`, or a line of a key. */
+  addFile(text: string): void {
+    // What is no text, or a whole archive of it, shows up in no message.
+    if (text.length > largestFile || text.includes('\0')) return;
+    for (const line of text.split(/\r?\n/)) {
+      if (/^\s*(#|;|---|$)/.test(line)) continue;
+      const [, name, value] = /^[\s-]*["']?([\w .-]+?)["']?\s*(?::\s|=)\s*(.*)$/.exec(line) ?? [];
+      const plain = (value ?? line.replace(/^\s*(- +)*/, '')).trim().replace(/^(["'])(.*)\1$/, '$2');
+      for (const part of literalParts(plain)) this.#addNamed(name ?? '', part);
+    }
   }
 
   get size(): number {
@@ -70,23 +88,18 @@ export class Secrets {
     const entries: [string, Json][] = [];
     for (const key of Object.keys(json)) {
       const item = json[key]!;
-      const entry: [string, Json] = [this.mask(key), this.#maskJson(item)];
+      // A plain word is the name of a field, even where it is somebody's password too.
+      const entry: [string, Json] = [/^[A-Za-z_]+$/.test(key) ? key : this.mask(key), this.#maskJson(item)];
       if (entry[0] !== key || entry[1] !== item) isSame = false;
       entries.push(entry);
     }
     return isSame ? json : Object.assign(Object.create(null), Object.fromEntries(entries));
   }
 
-  // Ports and counts are not worth hiding; long numbers may be tokens.
-  #addNumber(text: string): void {
-    if (text.replace('-', '').length >= 6) this.#addOne(text, shortest);
-  }
-
-  // A template is no secret itself, but the literal text around its expressions may be.
-  #addTemplate(value: Template): void {
-    for (const part of value.source.split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/s)) {
-      for (const line of part.split('\n')) this.#addOne(line.trim(), shortestLine);
-    }
+  #addNamed(name: string, text: string): void {
+    const trimmed = text.trim();
+    if (tellingName.test(name)) this.#addOne(trimmed, shortest);
+    for (const line of trimmed.split('\n')) if (looksSecret(line.trim())) this.#addOne(line.trim(), shortestLine);
   }
 
   #addOne(text: string, least: number): void {
@@ -98,6 +111,20 @@ export class Secrets {
     }
   }
 }
+
+const tellingName = /pass|pwd|secret|token|key|cred|auth|priv|cert|salt|hash|pin$|api|webhook|dsn/i;
+
+// Long enough, and no plain word, number, path, address, host name or list of words.
+const looksSecret = (text: string): boolean =>
+  text.length >= shortestLine &&
+  !/^[\d.,:/-]+$/.test(text) &&
+  !/^[A-Za-z]+([ _.,-][A-Za-z]+)*[.!?]?$/.test(text) &&
+  !/^~?\/[\w./-]*$/.test(text) &&
+  !/^([a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,12}(:\d+)?$/.test(text) &&
+  !/^[a-z]+:\/\/[\w.:/-]+$/.test(text);
+
+// What stands around the expressions of a template.
+const literalParts = (source: string): string[] => source.split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/s);
 
 // The text as it is, and as it stands inside JSON and inside single quotes of a shell.
 const forms = (text: string): string[] => [text, JSON.stringify(text).slice(1, -1), text.replaceAll("'", "'\\''")];

@@ -55,7 +55,10 @@ export class VaultSecrets {
 
   /** A file's bytes: decrypted when it is a vault file, otherwise as they are. */
   decryptFile(bytes: Buffer, path: string): Buffer {
-    return isVault(bytes) ? this.decrypt(bytes.toString('latin1'), { file: path }).plain : bytes;
+    if (!isVault(bytes)) return bytes;
+    const { plain } = this.decrypt(bytes.toString('latin1'), { file: path });
+    this.#options.secrets?.addFile(plain.toString('utf8'));
+    return plain;
   }
 
   /** Decrypts vault text with the first password that fits. Does not remember the result as a secret. */

@@ -34,14 +34,6 @@ export const executionSettings = settings({
     ini: ['defaults.force_handlers'],
     doc: 'Run notified handlers also on hosts that failed.',
   },
-  maxFailPercentage: {
-    name: 'DEFAULT_MAX_FAIL_PERCENTAGE',
-    type: 'float',
-    default: null,
-    env: ['MUSTER_MAX_FAIL_PERCENTAGE'],
-    ini: ['defaults.max_fail_percentage'],
-    doc: 'The percentage of hosts whose failure ends a play that names none itself.',
-  },
   taskTimeout: {
     name: 'TASK_TIMEOUT',
     type: 'int',

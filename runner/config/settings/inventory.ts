@@ -1,6 +1,7 @@
 import { settings } from '../setting.ts';
 
-const noCachePlugins = 'jsonfile, yaml and memory caches are supported';
+// Only plugins of other collections cache in Ansible; its own sources, which are those of muster, never do.
+const neverCached = 'Accepted and without effect: the sources that muster reads are never cached, as in Ansible.';
 
 /** Where hosts come from. */
 export const inventorySettings = settings({
@@ -74,7 +75,7 @@ export const inventorySettings = settings({
     default: false,
     env: ['ANSIBLE_INVENTORY_CACHE'],
     ini: ['inventory.cache'],
-    doc: 'Keep what inventory plugins found.',
+    doc: neverCached,
   },
   inventoryCachePlugin: {
     name: 'INVENTORY_CACHE_PLUGIN',
@@ -82,7 +83,7 @@ export const inventorySettings = settings({
     default: null,
     env: ['ANSIBLE_INVENTORY_CACHE_PLUGIN'],
     ini: ['inventory.cache_plugin'],
-    doc: `How to keep it; ${noCachePlugins}.`,
+    doc: neverCached,
   },
   inventoryCacheConnection: {
     name: 'INVENTORY_CACHE_PLUGIN_CONNECTION',
@@ -90,7 +91,7 @@ export const inventorySettings = settings({
     default: null,
     env: ['ANSIBLE_INVENTORY_CACHE_CONNECTION'],
     ini: ['inventory.cache_connection'],
-    doc: 'Where to keep it.',
+    doc: neverCached,
   },
   inventoryCachePrefix: {
     name: 'INVENTORY_CACHE_PLUGIN_PREFIX',
@@ -98,7 +99,7 @@ export const inventorySettings = settings({
     default: 'ansible_inventory_',
     env: ['ANSIBLE_INVENTORY_CACHE_PLUGIN_PREFIX'],
     ini: ['inventory.cache_prefix'],
-    doc: 'What the names of its files begin with.',
+    doc: neverCached,
   },
   inventoryCacheTimeout: {
     name: 'INVENTORY_CACHE_TIMEOUT',
@@ -106,7 +107,7 @@ export const inventorySettings = settings({
     default: 3600,
     env: ['ANSIBLE_INVENTORY_CACHE_TIMEOUT'],
     ini: ['inventory.cache_timeout'],
-    doc: 'Seconds for which it holds.',
+    doc: neverCached,
   },
   hostPatternMismatch: {
     name: 'HOST_PATTERN_MISMATCH',
