@@ -33,7 +33,10 @@ export const roleUseOf = (task: TaskNode, { role }: Pick<LoadScope, 'role'>): Ro
   const { args } = task;
   const from = (key: string): string | undefined => {
     const value = args.get(key);
-    return value === undefined || value === null ? undefined : baseName(textOf(value) ?? toText(value));
+    if (value === undefined || value === null) return undefined;
+    const path = textOf(value) ?? toText(value);
+    // Ansible takes the last part of the path when it imports, and all of it when it includes.
+    return task.action.endsWith('import_role') ? path.slice(path.lastIndexOf('/') + 1) : path;
   };
   return {
     name: toText(args.get('name')!),
@@ -54,8 +57,6 @@ export const roleUseOf = (task: TaskNode, { role }: Pick<LoadScope, 'role'>): Ro
     isInclude: true,
   };
 };
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const isYes = (value: Value | undefined, otherwise: boolean): boolean => {
   if (value === undefined || value === null) return otherwise;

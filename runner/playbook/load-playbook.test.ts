@@ -207,6 +207,7 @@ it('loads included roles below their include', () => {
     'site.yml':
       '- hosts: all\n  tasks:\n    - include_role: {name: "{{ r }}", public: yes, allow_duplicates: no}\n      vars: {v: 1}\n',
     'roles/a/tasks/main.yml': '- {name: one, ping: }\n',
+    'roles/a/tasks/sub/deep.yml': '- {name: deep, ping: }\n',
     'roles/a/handlers/main.yml': '- {name: h, ping: }\n',
   });
   const [include] = tasks(project.load()[0]!);
@@ -216,6 +217,10 @@ it('loads included roles below their include', () => {
   expect(role).toMatchObject({ name: 'a', isPublic: true, allowDuplicates: false });
   expect(role.handlers[0]!.parent).toBe(block);
   expect([...role.vars]).toEqual([['v', 1]]);
+  const deep = loadIncludedRole(include!, new Map(args).set('tasks_from', 'sub/deep.yml'), project.context);
+  expect([...tasksOf([deep.block])].map(nameOf)).toEqual(['a : deep']);
+  const outside = new Map(args).set('tasks_from', '../handlers/main.yml');
+  expect(() => loadIncludedRole(include!, outside, project.context)).toThrow("no file 'tasks/../handlers/main.yml'");
 });
 
 it('loads handlers, and refuses what cannot be one', () => {

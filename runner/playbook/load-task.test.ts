@@ -153,6 +153,14 @@ it.each([
     '- include_role: {name: x, task_from: y}\n',
     "site.yml:3:21 'task_from' is not an argument of include_role [name, role, tasks_from, vars_from, defaults_from, handlers_from, allow_duplicates, rolespec_validate, apply, public] (did you mean 'tasks_from'?)",
   ],
+  [
+    '- ping:\n  with_itmes: [1]\n',
+    "site.yml:4:7 'with_itmes' is not a keyword of a task (there is no lookup 'itmes' to loop with)",
+  ],
+  [
+    '- hosts: all\n  tasks: []\n',
+    'site.yml:3:7 a play stands in a list of tasks [tasks] (plays stand in playbooks only; use import_playbook there)',
+  ],
   ['- sudo: yes\n  ping:\n', "site.yml:3:7 'sudo' is not a keyword of a task (its name is now 'become')"],
 ])('explains the mistake in %j', (text, expected) => {
   expect(mistakesIn(text)).toEqual([expected]);

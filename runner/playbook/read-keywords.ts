@@ -110,6 +110,7 @@ const reportUnknown = (loading: Loading, name: string, place: Place, origin: Ori
 };
 
 const hintForUnknown = (name: string, place: Place): string | undefined => {
+  if (name.startsWith('with_')) return `there is no lookup '${name.slice('with_'.length)}' to loop with`;
   if (Object.hasOwn(renamed, name)) return `its name is now '${renamed[name]}'`;
   const known = keywordOf(name);
   if (known) return `it can stand on ${known.places.map((other) => placeNames[other]).join(', ')}`;
@@ -127,7 +128,7 @@ const normalize = (name: string, value: Value): Value => {
 };
 
 /** `tags: a, b` or a list; a text that is one template stays whole. */
-export const readTags = (value: Value): Value[] => {
+const readTags = (value: Value): Value[] => {
   if (value === null) return [];
   if (Array.isArray(value)) return value;
   if (value instanceof Template) {
@@ -140,7 +141,7 @@ const splitOutsideBraces = (text: string): string[] =>
   (text.match(/(?:\{\{.*?\}\}|\{%.*?%\}|[^,])+/gs) ?? [text]).map((part) => part.trim());
 
 /** `vars:` of a node: a mapping, or a list of mappings. */
-export const readVars = (loading: Loading, map: Dict, file: string): Dict => {
+const readVars = (loading: Loading, map: Dict, file: string): Dict => {
   const value = map.get('vars');
   if (value === undefined || value === null) return new Map();
   const origin = originOf(map, 'vars') ?? placeOf(map, file);
