@@ -1,43 +1,54 @@
 import { TemplateError } from '../errors/index.ts';
 import type { Value } from '../values/index.ts';
 import { locate } from './positions.ts';
-import type { BlockBody, CompiledTemplate, Environment, Mode } from './runtime/index.ts';
+import type { CompiledTemplate, Environment, Mode } from './runtime/index.ts';
 import type { Syntax } from './syntax/index.ts';
 import { findTemplate } from './template-files.ts';
 import type { CallContext, Scope } from './types.ts';
 
 /** What an environment needs of the templar. */
 export interface Host {
-  variable(name: string, scope: Scope): Value | undefined;
+  /** A variable, rendered; kept texts stay marked. */
+  resolve(name: string, scope: Scope): Value | undefined;
   readonly globals: ReadonlyMap<string, Value>;
   compile(text: string, syntax: Syntax): CompiledTemplate;
 }
 
+interface Options {
+  readonly mode: Mode;
+  /** The syntax of included templates. */
+  readonly syntax: Syntax;
+  /** Where included templates are looked for. */
+  readonly searchPath: readonly string[];
+  readonly globals: ReadonlyMap<string, Value>;
+}
+
 /** What templates of one scope run in. */
-export const makeEnvironment = (
-  host: Host,
-  call: CallContext,
-  options: {
-    readonly mode: Mode;
-    readonly syntax: Syntax;
-    readonly searchPath: readonly string[];
-    readonly globals?: ReadonlyMap<string, Value>;
-  },
-): Environment => {
-  const { scope } = call;
-  const globals = options.globals ?? host.globals;
-  return {
-    mode: options.mode,
-    call,
-    scope,
-    variable: (name) => host.variable(name, scope),
-    global: (name) => globals.get(name),
-    load: (names) => {
-      const { path, text } = findTemplate(names, options.searchPath);
-      return withFile(path, () => host.compile(text, options.syntax));
-    },
-  };
-};
+export class ScopeEnvironment implements Environment {
+  readonly mode: Mode;
+  readonly call: CallContext;
+  readonly scope: Scope;
+  readonly #host: Host;
+  readonly #options: Options;
+
+  constructor(host: Host, call: CallContext, options: Options) {
+    this.mode = options.mode;
+    this.call = call;
+    this.scope = call.scope;
+    this.#host = host;
+    this.#options = options;
+  }
+  variable(name: string): Value | undefined {
+    return this.#host.resolve(name, this.scope);
+  }
+  global(name: string): Value | undefined {
+    return this.#options.globals.get(name);
+  }
+  load(names: readonly string[]): CompiledTemplate {
+    const { path, text } = findTemplate(names, this.#options.searchPath);
+    return withFile(path, () => this.#host.compile(text, this.#options.syntax));
+  }
+}
 
 // Errors inside of an included file name that file.
 const withFile = (path: string, compile: () => CompiledTemplate): CompiledTemplate => {
@@ -51,10 +62,6 @@ const withFile = (path: string, compile: () => CompiledTemplate): CompiledTempla
         throw error instanceof TemplateError ? locate(error, origin) : error;
       }
     };
-  const compiled = guarded(compile)();
-  return {
-    reads: compiled.reads,
-    blocks: new Map<string, BlockBody>([...compiled.blocks]),
-    run: guarded(compiled.run),
-  };
+  const { reads, blocks, run } = guarded(compile)();
+  return { reads, run: guarded(run), blocks: new Map([...blocks].map(([name, block]) => [name, guarded(block)])) };
 };

@@ -1,4 +1,4 @@
-import { Template, Tuple, type Value, VaultText, View } from '../values/index.ts';
+import { LazyDict, Template, Tuple, type Value, VaultText, View } from '../values/index.ts';
 import { KeptText, markKept } from './runtime/index.ts';
 
 type RenderLeaf = (leaf: Template | VaultText, isTop: boolean) => Value;
@@ -9,7 +9,7 @@ export const renderDeep = (value: Value, renderLeaf: RenderLeaf, isTop = true): 
   if (value instanceof Template || value instanceof VaultText) return renderLeaf(value, isTop);
   if (Array.isArray(value))
     return value instanceof View || value instanceof Tuple ? value : renderList(value, renderLeaf);
-  return value instanceof Map ? renderMap(value, renderLeaf) : value;
+  return value instanceof Map && !(value instanceof LazyDict) ? renderMap(value, renderLeaf) : value;
 };
 
 const renderList = (list: Value[], renderLeaf: RenderLeaf): Value => {

@@ -3,18 +3,18 @@ import { type Dict, Float, Template, type Value, VaultText } from '../values/ind
 import { type CompiledExpression, compile, compileExpressionText, type Registry } from './compile/index.ts';
 import { conditionValue } from './condition.ts';
 import type { Filter, GlobalFunction, Lookup, Test } from './define.ts';
-import { makeEnvironment } from './environment.ts';
+import { ScopeEnvironment } from './environment.ts';
 import { globalFunctions, globalValues } from './globals.ts';
 import { readHeader } from './header.ts';
 import { callFunction, invoke } from './invoke.ts';
 import { overlay } from './overlay.ts';
 import { locate } from './positions.ts';
-import { getAttribute, getItem, templateError, truth } from './python/index.ts';
+import { defined, getAttribute, getItem, templateError, truth } from './python/index.ts';
 import { named } from './registry.ts';
 import { renderDeep } from './render-deep.ts';
 import { type CompiledTemplate, Context, type Environment, Frame, type Mode, plain, Sink } from './runtime/index.ts';
 import { endWithSameNewlines, singleVariable } from './source-text.ts';
-import { defaultSyntax, type Syntax } from './syntax/index.ts';
+import type { Syntax } from './syntax/index.ts';
 import { fileSyntax, sharedSyntax } from './syntaxes.ts';
 import type { CallContext, Engine, RenderFileOptions, RenderValueOptions, Scope } from './types.ts';
 import { resolveVariable } from './variables.ts';
@@ -50,9 +50,12 @@ export class Templar implements Engine, Registry {
   readonly #filters: ReadonlyMap<string, Filter>;
   readonly #tests: ReadonlyMap<string, Test>;
   readonly #lookups: ReadonlyMap<string, Lookup>;
+  readonly #globalsWithoutLookups: ReadonlyMap<string, Value>;
   readonly #options: TemplarOptions;
   readonly #mode: Mode;
   readonly #extensions: readonly string[];
+  readonly #escapingSyntax: Syntax;
+  readonly #plainSyntax: Syntax;
   readonly #calls = new WeakMap<Scope, CallContext>();
   readonly #environments = new WeakMap<Scope, Environment>();
   #compiled = new WeakMap<Syntax, Map<string, CompiledTemplate>>();
@@ -65,8 +68,11 @@ export class Templar implements Engine, Registry {
     this.#tests = named(options.tests);
     this.#lookups = named(options.lookups);
     this.globals = globalValues([...globalFunctions, ...(options.globals ?? [])]);
+    this.#globalsWithoutLookups = new Map([...this.globals].filter(([name]) => !lookupNames.has(name)));
     this.#mode = options.jinja2Native ? 'native' : 'data';
     this.#extensions = options.extensions ?? [];
+    this.#escapingSyntax = sharedSyntax({ extensions: this.#extensions, escapeBackslashes: true });
+    this.#plainSyntax = sharedSyntax({ extensions: this.#extensions });
   }
 
   /** Renders what a source file holds: all Templates in it, deeply. Keys stay as they are. Everything else is data. */
@@ -76,6 +82,14 @@ export class Templar implements Engine, Registry {
 
   /** A variable of the scope, rendered; undefined when there is none. What is undefined in it raises its error. */
   variable(name: string, scope: Scope): Value | undefined {
+    const value = this.resolve(name, scope);
+    return value === undefined ? undefined : plain(defined(value));
+  }
+
+  /** A variable of the scope as templates see it: an Undefined when something in it is undefined. */
+  resolve(name: string, scope: Scope): Value | undefined {
+    const known = scope.rendered.get(name);
+    if (known !== undefined) return known;
     return resolveVariable(name, scope, (raw) => renderDeep(raw, (leaf) => this.#renderLeaf(leaf, scope, {})));
   }
 
@@ -234,7 +248,7 @@ export class Templar implements Engine, Registry {
   }
 
   #playbookSyntax(escapeBackslashes: boolean): Syntax {
-    return sharedSyntax({ extensions: this.#extensions, escapeBackslashes });
+    return escapeBackslashes ? this.#escapingSyntax : this.#plainSyntax;
   }
 
   #call(scope: Scope): CallContext {
@@ -247,15 +261,16 @@ export class Templar implements Engine, Registry {
   }
 
   #environment(scope: Scope, options: RenderTextOptions): Environment {
-    const { mode = this.#mode, syntax = defaultSyntax, searchPath, allowsLookups = true } = options;
-    const isUsual = mode === this.#mode && searchPath === undefined && allowsLookups && !isCustom(syntax);
+    const { mode = this.#mode, syntax = this.#plainSyntax, searchPath, allowsLookups = true } = options;
+    const isPlaybook = syntax === this.#plainSyntax || syntax === this.#escapingSyntax;
+    const isUsual = isPlaybook && mode === this.#mode && searchPath === undefined && allowsLookups;
     const known = isUsual ? this.#environments.get(scope) : undefined;
     if (known !== undefined) return known;
-    const made = makeEnvironment(this, this.#call(scope), {
+    const made = new ScopeEnvironment(this, this.#call(scope), {
       mode,
-      syntax: sharedSyntax({ ...syntax, escapeBackslashes: false }),
+      syntax: isPlaybook ? this.#plainSyntax : syntax,
       searchPath: searchPath ?? this.#options.searchPath ?? [],
-      ...(allowsLookups ? {} : { globals: new Map([...this.globals].filter(([name]) => !lookupNames.has(name))) }),
+      globals: allowsLookups ? this.globals : this.#globalsWithoutLookups,
     });
     if (isUsual) this.#environments.set(scope, made);
     return made;
@@ -285,11 +300,6 @@ const nested = ({ failOnUndefined }: RenderValueOptions): RenderValueOptions =>
 
 const isPlainScalar = (value: Value): boolean =>
   typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof Float;
-
-const isCustom = (syntax: Syntax): boolean =>
-  Object.entries(defaultSyntax).some(
-    ([name, value]) => name !== 'escapeBackslashes' && name !== 'extensions' && syntax[name as keyof Syntax] !== value,
-  );
 
 const unknown = (kind: string, name: string, names: Iterable<string>): TemplateError =>
   templateError('syntax', `unknown ${kind} '${name}'`, didYouMean(name, names));

@@ -10,8 +10,6 @@ const inProgress = new WeakMap<Scope, string[]>();
  * undefined itself, so that `default` and `is defined` work on it. One that needs itself is an error.
  */
 export const resolveVariable = (name: string, scope: Scope, render: (value: Value) => Value): Value | undefined => {
-  const known = scope.rendered.get(name);
-  if (known !== undefined) return known;
   const raw = scope.get(name);
   if (raw === undefined) return undefined;
   const value = renderOnce(name, scope, raw, render);
