@@ -46,8 +46,11 @@ export interface Engine {
   decrypt(ciphertext: Buffer | string): Buffer;
   /** The folder that lookups start from where no variable names one; the working directory when absent. */
   readonly baseDirectory?: string | undefined;
-  /** A setting by Ansible's name, e.g. `DEFAULT_FORKS` (`config` lookup); undefined when there is none of that name. */
-  setting?(name: string): Value | undefined;
+  /**
+   * A setting by Ansible's name, e.g. `DEFAULT_FORKS`, or a plugin's option (`config` lookup); undefined when there is
+   * none of that name.
+   */
+  setting?(name: string, pluginType?: string): Value | undefined;
 }
 
 export interface RenderValueOptions {

@@ -60,7 +60,10 @@ const readSetting = ({ engine }: CallContext, term: Value, options: Options): Va
     throw lookupError(`"on_missing" must be a string and one of "error", "warn" or "skip", not ${missing}`);
   if (options.has('plugin_type') !== options.has('plugin_name'))
     throw lookupError('Both plugin_type and plugin_name are required, cannot use one without the other');
-  const value = engine.setting?.(settingName(term));
+  const value = engine.setting?.(
+    settingName(term),
+    options.has('plugin_type') ? options.text('plugin_type', '') : undefined,
+  );
   if (value !== undefined) return [value];
   if (missing === 'error') throw lookupError(`Unable to find setting ${text(term)}`);
   return [];
