@@ -48,11 +48,15 @@ export const tagsOf = (node: PlayNode | BlockNode | TaskNode): Value[] => {
 export const varsAround = (node: BlockNode | TaskNode): Dict[] =>
   [...around(node)].filter(({ kind, vars }) => kind !== 'play' && vars.size > 0).map(({ vars }) => vars);
 
-/** How a task is called in lists: its name or else its action, with its role in front. */
+/** How a task is called when it runs: its name or else its action, with its role in front. */
 export const nameOf = (task: TaskNode): string => {
   const name = task.name === undefined || task.name === null || task.name === '' ? task.action : toText(task.name);
   return task.role ? `${task.role.name} : ${name}` : name;
 };
+
+/** How --list-tasks calls a task: one without a name is its action, without the role in front. */
+export const listNameOf = (task: TaskNode): string =>
+  task.name === undefined || task.name === null || task.name === '' ? task.action : nameOf(task);
 
 /** How a play is called: its name, or else its hosts. */
 export const playNameOf = ({ name, hosts }: PlayNode): string => {
