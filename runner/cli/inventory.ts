@@ -15,6 +15,7 @@ import {
 } from '../inventory/index.ts';
 import { type Dict, dumpJson, dumpYaml } from '../values/index.ts';
 import { readExtraVars } from './extra-vars.ts';
+import { findInventory } from './find-named.ts';
 import { runCommand } from './parse-command.ts';
 import { addVaultOptions, inventorySettings, openVault, readVaultFlags, startCommand } from './setup.ts';
 
@@ -82,7 +83,7 @@ const show = async (groupName: string, options: Options): Promise<string> => {
   const given = [...(options.inventory ?? []), ...(options.inventoryFile ?? [])];
   const loaded = await loadInventory({
     ...inventorySettings(config),
-    sources: given.length > 0 ? given : config.inventory,
+    sources: (given.length > 0 ? given : config.inventory).map(findInventory),
     vault,
     warn,
     extraVars,

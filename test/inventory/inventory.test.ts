@@ -63,3 +63,20 @@ test.each(Object.keys(inventories))('lists %s as ansible-inventory does', async 
     );
   }
 });
+
+test('lists only the hosts of the limit', async () => {
+  const output = join(root, 'limited');
+  await inventory(['-i', sourceOf('ini groups'), '--list', '--limit', 'b:!h2', '--output', output]);
+  const listed = JSON.parse(readFileSync(output, 'utf8')) as Record<string, { hosts?: string[]; hostvars?: object }>;
+  expect(Object.keys(listed._meta!.hostvars!)).toEqual(['h1']);
+  expect(listed.b!.hosts).toEqual(['h1']);
+  expect(listed.f_g).toBeUndefined();
+});
+
+test('says what is wrong with a command line', async () => {
+  await expect(inventory(['-i', 'a,'])).rejects.toThrow(/No action selected/);
+  await expect(inventory(['-i', 'a,', '--list', '--graph'])).rejects.toThrow(/only one of/);
+  await expect(inventory(['-i', 'a,', '--host', 'b'])).rejects.toThrow(/single valid host/);
+  await expect(inventory(['-i', 'a,', '--graph', 'nope'])).rejects.toThrow(/valid group name/);
+  await expect(inventory(['--lst'])).rejects.toThrow(/unknown option/);
+});
