@@ -1,5 +1,6 @@
 import { type Dict, toText, type Value } from '../values/index.ts';
 import { keywordOf } from './keywords.ts';
+import { shortAction } from './loader-actions.ts';
 import { around } from './scope.ts';
 import type { BlockNode, PlayNode, TaskNode } from './tree.ts';
 
@@ -48,9 +49,16 @@ export const tagsOf = (node: PlayNode | BlockNode | TaskNode): Value[] => {
 export const varsAround = (node: BlockNode | TaskNode): Dict[] =>
   [...around(node)].filter(({ kind, vars }) => kind !== 'play' && vars.size > 0).map(({ vars }) => vars);
 
-/** How a task is called when it runs: its name or else its action, with its role in front. */
+/**
+ * How a task is called when it runs: its name or else its action, with its role in front. An include_role does not show the
+ * role that it stands in but the one that it brings in.
+ */
 export const nameOf = (task: TaskNode): string => {
-  const name = task.name === undefined || task.name === null || task.name === '' ? task.action : toText(task.name);
+  const hasName = task.name !== undefined && task.name !== null && task.name !== '';
+  const name = hasName ? toText(task.name!) : task.action;
+  if (shortAction(task.action) === 'include_role') {
+    return hasName ? name : `${name} : ${toText(task.args.get('name') ?? '')}`;
+  }
   return task.role ? `${task.role.name} : ${name}` : name;
 };
 
