@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { becoming } from './become/methods.ts';
+import { type Becoming, becoming } from './become/methods.ts';
 import type { BecomeSpec } from './connection-spec.ts';
 import { quote } from './script.ts';
 import { shellLine } from './shell-line.ts';
@@ -66,19 +66,28 @@ export const launch = async (
 const begin = async (
   transport: Transport,
   command: string,
-  settings: LaunchSettings,
+  { become, shell = '/bin/sh', timeout = defaultTimeout }: LaunchSettings,
   options: ExecOptions,
 ): Promise<Launch> => {
-  const { become, shell = '/bin/sh', timeout = defaultTimeout } = settings;
   const word = randomBytes(9).toString('hex');
-  const inner = shellLine(shell, `echo ${word} $$; echo ${word} >&2; ${command}`);
-  const wrapped = become ? becoming(become, inner, word) : undefined;
-  const terminal = (options.terminal ?? wrapped?.needsTerminal ?? false) && transport.hasTerminals === true;
-  const run = `exec ${wrapped?.command ?? inner}`;
-  const line = terminal ? `exec ${shellLine(shell, `stty raw -echo; ${run}`)}` : run;
+  const script = shellLine(shell, `echo ${word} $$; echo ${word} >&2; ${command}`);
+  const wrap = (inner: string): Becoming =>
+    become ? becoming(become, inner, word) : { command: inner, prompt: undefined };
+  const plain = wrap(script);
+  const terminal = (options.terminal ?? plain.needsTerminal ?? false) && transport.hasTerminals === true;
+  const line = terminal
+    ? onTerminal(shell, wrap(shellLine(shell, withoutPrompts(script))).command)
+    : `exec ${plain.command}`;
   const channel = await transport.exec(line, { ...options, terminal });
-  const started = awaitStart({ channel, word, terminal, prompt: wrapped?.prompt, become, timeout });
+  const started = awaitStart({ channel, word, terminal, prompt: plain.prompt, become, timeout });
   // Whoever only writes learns of a failure by another way.
   started.catch(() => {});
   return { channel, started, hasTerminal: terminal };
 };
+
+/** Makes the terminal pass on all bytes as they are. */
+const onTerminal = (shell: string, command: string): string =>
+  `exec ${shellLine(shell, `stty raw -echo; exec ${command}`)}`;
+
+/** A shell whose input is a terminal would write prompts; one that reads a pipe does not. */
+const withoutPrompts = (script: string): string => `cat | { ${script}; kill $$; }`;

@@ -10,7 +10,7 @@ export interface Becoming {
   /** What its question looks like at the end of the output; the text is random where the method allows that. */
   readonly prompt: RegExp | undefined;
   /** It opens the terminal for its question, so it needs one. */
-  readonly needsTerminal: boolean;
+  readonly needsTerminal?: boolean;
 }
 
 export type BecomeMethod = 'sudo' | 'su' | 'doas';
@@ -56,7 +56,6 @@ export const becoming = (spec: BecomeSpec, command: string, word: string): Becom
         return {
           command: words(exe, flags, '-u', user, command),
           prompt: isSilent ? undefined : /password[^\n]*[:：] ?$/i,
-          needsTerminal: false,
         };
       }
       const prompt = `[sudo via muster, key=${word}] password:`;
@@ -72,14 +71,12 @@ export const becoming = (spec: BecomeSpec, command: string, word: string): Becom
           command,
         ),
         prompt: new RegExp(`key=${word}\\] password:$`),
-        needsTerminal: false,
       };
     }
     case 'su':
       return {
         command: words(exe, spec.flags ?? '', user, '-c', quote(command)),
         prompt: /[:：] ?$/,
-        needsTerminal: false,
       };
     case 'doas':
       return {
