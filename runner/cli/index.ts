@@ -62,7 +62,7 @@ const showHelp = (): number => {
 };
 
 const showVersion = async (): Promise<number> => {
-  const { version } = await import('./version.ts');
-  process.stdout.write(`muster [core ${version}]\n  language as in ansible-core 2.14\n  node ${process.version}\n`);
+  const { versionText } = await import('./version.ts');
+  process.stdout.write(`${versionText()}\n`);
   return 0;
 };

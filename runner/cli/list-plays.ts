@@ -1,6 +1,14 @@
 import type { LoadedPlaybook, RunContext } from '../engine/index.ts';
 import { renderTags, tagsSelect } from '../engine/tags.ts';
-import { nameOf, type PlayNode, playNameOf, sectionsOf, type TaskNode, tagsOf, tasksOf } from '../playbook/index.ts';
+import {
+  listNameOf,
+  type PlayNode,
+  playNameOf,
+  sectionsOf,
+  type TaskNode,
+  tagsOf,
+  tasksOf,
+} from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
 import { LayeredScope } from '../variables/index.ts';
 
@@ -36,13 +44,11 @@ const listPlay = (play: PlayNode, index: number, context: RunContext, options: L
   const tagSets = tasks.map((task) => [...renderTags(task, render)].sort());
   if (options.tasks) {
     text += '    tasks:\n';
-    text += tasks.map((task, at) => `      ${nameOf(task)}\tTAGS: [${tagSets[at]!.join(', ')}]\n`).join('');
+    text += tasks.map((task, at) => `      ${listNameOf(task)}\tTAGS: [${tagSets[at]!.join(', ')}]\n`).join('');
   }
   if (options.tags) text += `      TASK TAGS: [${[...new Set(tagSets.flat())].sort().join(', ')}]\n`;
   return text;
 };
 
 const isListed = (task: TaskNode, render: (value: Value) => Value, { options }: RunContext): boolean =>
-  !/\.meta$/.test(task.module) &&
-  !task.isImplicit &&
-  tagsSelect(renderTags(task, render), options.tags, options.skipTags);
+  !task.isImplicit && tagsSelect(renderTags(task, render), options.tags, options.skipTags);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/index.ts';
 import type { DynamicLoader, RunContext } from '../engine/index.ts';
+import { ModuleFailure } from '../errors/index.ts';
 import { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
 import { Catalog, loadInventory } from '../inventory/index.ts';
@@ -104,7 +105,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     warn,
     render,
   };
-  const targets = openTargets(config, signal, warn);
+  const targets = openTargets(config, warn);
   const verbosity = flags.verbose ?? config.verbosity;
   const context: RunContext = {
     options: {
@@ -171,9 +172,22 @@ const dynamicLoader = (loading: LoadContext, vault: VaultSecrets): DynamicLoader
   role: (include, args) => loadIncludedRole(include, args, loading),
   varsFile: (path) => (loadYamlFile(path, { vault, warn: (message) => loading.warn(message) }) ?? new Map()) as Dict,
   read: async (path, decrypt) => {
-    const bytes = readFileSync(path);
+    const bytes = readLocal(path);
     return decrypt && bytes.subarray(0, 14).toString('latin1') === '$ANSIBLE_VAULT'
       ? vault.decryptFile(bytes, path)
       : bytes;
   },
 });
+
+const readLocal = (path: string): Buffer => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new ModuleFailure(
+      isMissing
+        ? `Could not find or access '${path}' on the muster controller.`
+        : `the file ${path} cannot be read: ${(error as Error).message}`,
+    );
+  }
+};

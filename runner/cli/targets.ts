@@ -1,25 +1,11 @@
 import type { Config } from '../config/index.ts';
-import { type ConnectionSpec, LocalTransport, ShellTarget, type Target } from '../connection/index.ts';
+import { ConnectionPool } from '../connection/index.ts';
+import { ask } from './ask.ts';
 
-export interface Targets {
-  target(spec: ConnectionSpec): Target;
-  reset(host: string): Promise<void>;
-  close(): Promise<void>;
-}
-export const openTargets = (_config: Config, _signal: AbortSignal, _warn: (message: string) => void): Targets => {
-  const targets = new Map<string, ShellTarget>();
-  return {
-    target: (spec) => {
-      let target = targets.get(spec.host);
-      if (!target) {
-        target = new ShellTarget(spec.host, new LocalTransport());
-        targets.set(spec.host, target);
-      }
-      return target;
-    },
-    reset: async () => {},
-    close: async () => {
-      await Promise.all([...targets.values()].map((target) => target.close()));
-    },
-  };
-};
+/** The connections of a run, as the configuration has them. */
+export const openTargets = (config: Config, warn: (message: string) => void): ConnectionPool =>
+  new ConnectionPool({
+    warn,
+    retries: config.sshRetries,
+    ...(process.stdin.isTTY && { ask: (prompt: string) => ask(prompt) }),
+  });

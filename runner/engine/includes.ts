@@ -23,7 +23,10 @@ export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: rea
     try {
       const block = load(batch, task, group.request);
       const order = ++batch.run.includes;
-      for (const host of group.hosts) insertions.set(host, [...(insertions.get(host) ?? []), { block, order }]);
+      for (const host of group.hosts) {
+        insertions.set(host, [...(insertions.get(host) ?? []), { block, order }]);
+        batch.run.stats.count(host.name, 'ok');
+      }
       report(batch, task, group, block.file);
     } catch (error) {
       if (!(error instanceof MusterError)) throw error;
@@ -44,7 +47,9 @@ const groupRequests = (batch: Batch, outcomes: readonly Outcome[]): Group[] => {
       groups.set(key, group);
       for (const name of outcome.run.receivers) {
         const host = batch.play.states.get(name)!;
-        if (!host.hasEnded && !host.isUnreachable && !host.hasFailed) group.hosts.push(host);
+        // A failed host still goes through its always sections; a host that only shares the result does not.
+        const takesPart = name === outcome.run.host || !host.hasFailed;
+        if (takesPart && !host.hasEnded && !host.isUnreachable) group.hosts.push(host);
       }
     }
   }

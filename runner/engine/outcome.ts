@@ -1,5 +1,5 @@
 import { MusterError } from '../errors/index.ts';
-import { type Dict, dict, toText } from '../values/index.ts';
+import { type Dict, dict, type Result, toJson, toText, toValue } from '../values/index.ts';
 import type { Batch } from './batch.ts';
 import { notify } from './handlers.ts';
 import type { HostState } from './host-state.ts';
@@ -19,7 +19,10 @@ export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sha
   if (status === 'unreachable') takeUnreachable(batch, host, outcome);
   else if (status === 'failed') rescued = takeFailure(batch, host, outcome, result);
   else if (status === 'skipped') run.stats.count(host.name, 'skipped');
-  else run.stats.count(host.name, 'ok', ...(isChanged(result) ? (['changed'] as const) : []));
+  // What was included counts, not the include that brought it in.
+  else if (outcome.includes.length === 0) {
+    run.stats.count(host.name, 'ok', ...(isChanged(result) ? (['changed'] as const) : []));
+  }
   if (status === 'ok' || status === 'changed') rememberRole(outcome, sharers);
   const stats = result.get('ansible_stats');
   if (stats instanceof Map) run.stats.collect(host.name, stats);
@@ -83,7 +86,7 @@ const takeFailure = ({ run }: Batch, host: HostState, outcome: Outcome, result: 
     dict({
       name: toText(task.name ?? task.action),
       action: task.action,
-      args: task.args,
+      args: toValue(toJson(task.args) as Result),
     }),
   );
   return true;

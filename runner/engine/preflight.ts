@@ -1,6 +1,14 @@
 import { type Problem, SourceError } from '../errors/index.ts';
 import { checkArguments, type Module } from '../modules/index.ts';
-import { originOf, type PlayNode, sectionsOf, type TaskNode, tasksOf } from '../playbook/index.ts';
+import {
+  bearersOf,
+  inherited,
+  originOf,
+  type PlayNode,
+  sectionsOf,
+  type TaskNode,
+  tasksOf,
+} from '../playbook/index.ts';
 import { needsRendering, type Value } from '../values/index.ts';
 import { rolesOf } from './root-block.ts';
 import { includeKind } from './task/include-kind.ts';
@@ -23,8 +31,15 @@ export const checkTasks = async (
 
 const tasksToCheck = (play: PlayNode): TaskNode[] =>
   [...tasksOf([...sectionsOf(play), ...play.handlers, ...rolesOf(play).flatMap(({ handlers }) => handlers)])].filter(
-    (task) => !includeKind(task) && task.actionTemplate === undefined && !task.isImplicit,
+    (task) => !includeKind(task) && task.actionTemplate === undefined && !task.isImplicit && !expectsFailure(task),
   );
+
+/** Whether a mistake is what the task is there for: it ignores its errors, or something around it rescues them. */
+const expectsFailure = (task: TaskNode): boolean => {
+  const ignores = inherited(task, 'ignore_errors');
+  if (ignores !== undefined && ignores !== false && ignores !== null) return true;
+  return [...bearersOf(task)].some((node) => node.kind === 'block' && node.rescue.length > 0);
+};
 
 const checkTask = (task: TaskNode, module: Module): Problem[] => {
   // Arguments that come from elsewhere may complete those that stand here.
@@ -41,10 +56,5 @@ const checkTask = (task: TaskNode, module: Module): Problem[] => {
   }));
 };
 
-const hasDefaults = (task: TaskNode): boolean => {
-  for (let node: { keywords: ReadonlyMap<string, Value>; parent?: unknown } | undefined = task; node; ) {
-    if (node.keywords.has('module_defaults')) return true;
-    node = node.parent as typeof node;
-  }
-  return false;
-};
+const hasDefaults = (task: TaskNode): boolean =>
+  [...bearersOf(task)].some(({ keywords }) => keywords.has('module_defaults'));

@@ -143,7 +143,8 @@ export class ProgramCounter {
   /** Whether the next task is the rescue or clean-up of something that failed. */
   isInRescueOrAlways(): boolean {
     this.peek();
-    return this.#frames.findLast(({ block }) => block && !block.isImplicit)?.section !== 'block';
+    const around = this.#frames.findLast(({ block }) => block && !block.isImplicit);
+    return around !== undefined && around.section !== 'block';
   }
 
   #keyOf(frame: Frame): number {

@@ -29,9 +29,9 @@ export const runStep = async (batch: Batch, task: TaskNode, ready: readonly Host
   stopOnFatal(batch, task, outcomes);
 };
 
-/** A role without `allow_duplicates` runs once on a host. */
-const hasRunRole = ({ role }: TaskNode, host: HostState): boolean =>
-  role !== undefined && !role.allowDuplicates && host.finishedRoles.has(role.identity);
+/** A role without `allow_duplicates` runs once on a host; its handlers whenever they are notified. */
+const hasRunRole = ({ role, isHandler }: TaskNode, host: HostState): boolean =>
+  role !== undefined && !isHandler && !role.allowDuplicates && host.finishedRoles.has(role.identity);
 
 const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<Outcome[]> => {
   const { run, play } = batch;

@@ -1,11 +1,11 @@
 import type { Engine, Scope } from '../template/types.ts';
-import { type Dict, dict, type Value } from '../values/index.ts';
+import { type Dict, dict, LazyDict, type Value } from '../values/index.ts';
 
 /**
  * The `hostvars` variable: each host's variables by name. A `Map` for those who look at it, which works a host's
  * variables out only when somebody asks for them.
  */
-export class HostVars extends Map<Value, Value> {
+export class HostVars extends LazyDict {
   readonly #hosts: () => Iterable<string>;
   readonly #has: (host: string) => boolean;
   readonly #open: (host: string) => Value;
@@ -44,7 +44,7 @@ export class HostVars extends Map<Value, Value> {
 }
 
 /** All variables of a scope as one mapping, each rendered when somebody asks for it (`hostvars[host]`, `vars`). */
-export class ScopeVars extends Map<Value, Value> {
+export class ScopeVars extends LazyDict {
   readonly #scope: Scope;
   readonly #engine: Pick<Engine, 'render'>;
 

@@ -1,7 +1,8 @@
+import { MusterError } from '../../errors/index.ts';
 import type { Module } from '../../modules/index.ts';
-import type { TaskNode } from '../../playbook/tree.ts';
+import { parseKeyValues, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
-import { type Dict, omit, type Value } from '../../values/index.ts';
+import { type Dict, isOmitted, Template, toText, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 import { collectKeyword } from './keywords.ts';
 
@@ -18,18 +19,43 @@ export const renderArguments = (
     const whole = templar.render(task.variableArgs, scope);
     if (whole instanceof Map) merge(given, whole);
   }
-  merge(given, templar.render(task.args, scope) as Dict);
+  merge(given, renderNamed(task, templar, scope));
   if (task.freeForm !== undefined) {
     const text = templar.render(task.freeForm, scope);
     // A free form that is one expression may stand for all arguments.
     if (text instanceof Map) merge(given, text);
+    else if (module && module.freeForm === undefined) merge(given, readWords(task, toText(text)));
     else if (text !== null && text !== '') given.set(module?.freeForm ?? '_raw_params', text);
   }
   return withoutOmitted(given) as Dict;
 };
 
+/** Text behind the name of a module that takes none: key=value words, which were not seen before it was rendered. */
+const readWords = (task: TaskNode, text: string): Dict => {
+  const { options, raw } = parseKeyValues(text);
+  if (raw !== undefined && raw.trim() !== '') {
+    throw new MusterError({
+      message: `${task.action}: invalid or malformed argument: '${raw.trim()}'`,
+      origin: task.origin,
+    });
+  }
+  return new Map(options);
+};
+
 const merge = (into: Dict, from: Dict): void => {
   for (const [key, value] of from) into.set(key, value);
+};
+
+/** The arguments that stand in the task. Those of set_fact may be named by a template. */
+const renderNamed = (task: TaskNode, templar: Templating, scope: Scope): Dict => {
+  const rendered = templar.render(task.args, scope) as Dict;
+  if (task.module !== 'ansible.builtin.set_fact') return rendered;
+  return new Map(
+    [...rendered].map(([key, value]) => [
+      typeof key === 'string' && Template.needed(key) ? templar.render(new Template(key, task.origin), scope) : key,
+      value,
+    ]),
+  );
 };
 
 /** The entries of module_defaults for this module, the outermost first. */
@@ -52,14 +78,9 @@ const moduleDefaults = (task: TaskNode, module: Module | undefined, templar: Tem
 };
 
 const withoutOmitted = (value: Value): Value => {
-  if (Array.isArray(value))
-    return value.includes(omit) || value.some(isContainer)
-      ? value.filter((item) => item !== omit).map(withoutOmitted)
-      : value;
+  if (Array.isArray(value)) return value.filter((item) => !isOmitted(item)).map(withoutOmitted);
   if (!(value instanceof Map)) return value;
   const kept: Dict = new Map();
-  for (const [key, item] of value) if (item !== omit) kept.set(key, withoutOmitted(item));
+  for (const [key, item] of value) if (!isOmitted(item)) kept.set(key, withoutOmitted(item));
   return kept;
 };
-
-const isContainer = (value: Value): boolean => value instanceof Map || Array.isArray(value);

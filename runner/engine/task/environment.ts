@@ -1,8 +1,8 @@
 import type { Target } from '../../connection/index.ts';
-import { MusterError } from '../../errors/index.ts';
+import { MusterError, TemplateError } from '../../errors/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
 import type { Scope } from '../../template/types.ts';
-import { toText, typeName } from '../../values/index.ts';
+import { toText, typeName, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 import { collectKeyword } from './keywords.ts';
 
@@ -10,7 +10,7 @@ import { collectKeyword } from './keywords.ts';
 export const taskEnvironment = (task: TaskNode, templar: Templating, scope: Scope): Record<string, string> => {
   const environment: Record<string, string> = {};
   for (const written of collectKeyword(task, 'environment')) {
-    const rendered = templar.render(written, scope);
+    const rendered = renderPart(written, task, templar, scope);
     for (const part of Array.isArray(rendered) ? rendered : [rendered]) {
       if (part === null || part === '') continue;
       if (!(part instanceof Map)) {
@@ -24,6 +24,23 @@ export const taskEnvironment = (task: TaskNode, templar: Templating, scope: Scop
   }
   return environment;
 };
+
+/** While facts are gathered, what hangs on them is left out. */
+const renderPart = (written: Value, task: TaskNode, templar: Templating, scope: Scope): Value => {
+  if (written instanceof Map && isGathering(task)) {
+    const parts = [...written].map(([name, value]) => [name, renderPart(value, task, templar, scope)] as const);
+    return new Map(parts.filter(([, value]) => value !== null));
+  }
+  try {
+    return templar.render(written, scope);
+  } catch (error) {
+    const needsFacts = error instanceof TemplateError && /ansible_env|ansible_facts/.test(error.message);
+    if (needsFacts && isGathering(task)) return null;
+    throw error;
+  }
+};
+
+const isGathering = (task: TaskNode): boolean => /\.(setup|gather_facts)$/.test(task.module);
 
 /** A target whose scripts all see these variables. */
 export const withEnvironment = (target: Target, environment: Readonly<Record<string, string>>): Target => {

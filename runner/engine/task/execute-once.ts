@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../../connection/index.ts';
 import { ModuleFailure, MusterError } from '../../errors/index.ts';
 import { executeModule, type Module, type ModuleContext, readArguments } from '../../modules/index.ts';
+import { inherited } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
 import { type Dict, dict, type Result, type ResultObject, toText, toValue, type Value } from '../../values/index.ts';
 import type { LayeredScope } from '../../variables/index.ts';
 import { connectionSpec } from '../connection-spec.ts';
+import { resolveAction } from './action.ts';
 import { renderArguments } from './arguments.ts';
 import { conditionsHold, holds } from './conditions.ts';
 import { taskController } from './controller.ts';
@@ -70,12 +72,13 @@ const executeModuleTask = async (
   settings: Settings,
 ): Promise<Execution> => {
   const { task, context } = run;
-  const module = await context.module(task.module);
-  if (!module) throw new MusterError({ message: `there is no module '${task.action}'`, origin: task.origin });
+  const action = resolveAction(task, context.templar, scope);
+  const module = await context.module(action.name);
+  if (!module) throw new MusterError({ message: `there is no module '${action.name}'`, origin: task.origin });
   const delegatedTo = keywords.text('delegate_to');
   const factHosts = delegatedTo !== undefined && keywords.boolean('delegate_facts') ? [delegatedTo] : run.receivers;
   const attempt = async (): Promise<Dict> => {
-    const given = renderArguments(task, module, context.templar, scope);
+    const given = renderArguments(action.task, module, context.templar, scope);
     try {
       const { values, extra } = readArguments(module, given);
       const target =
@@ -91,7 +94,7 @@ const executeModuleTask = async (
         const result = await inTime(seconds, task.action, context.signal, (signal) =>
           executeModule(module, values, { ...moduleContext, signal }, extra),
         );
-        return completeResult(toValue(result) as Dict);
+        return completeResult(withInvocation(toValue(result) as Dict, module, values as ResultObject));
       } finally {
         live.end();
       }
@@ -106,10 +109,20 @@ const executeModuleTask = async (
 };
 
 const notifications = (run: TaskRun, scope: LayeredScope, result: Dict): readonly Value[] | undefined => {
-  const written = run.task.keywords.get('notify');
-  if (written === undefined || !isChanged(result) || isFailed(result)) return undefined;
+  const written = inherited(run.task, 'notify');
+  if (written === undefined || written === null || !isChanged(result) || isFailed(result)) return undefined;
   const names = run.context.templar.render(written, scope);
   return Array.isArray(names) ? names : [names];
+};
+
+/** Adds what the module was called with, but for its secrets: results of loops have it, and -vvv shows it. */
+const withInvocation = (result: Dict, module: Module, values: ResultObject): Dict => {
+  if (module.kind === 'action' && module.onController) return result;
+  const shown = Object.entries(values).map(([name, value]): [Value, Value] => [
+    name,
+    module.args[name]?.secret && value !== undefined ? 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER' : toValue(value),
+  ]);
+  return result.set('invocation', new Map<Value, Value>([['module_args', new Map(shown)]]));
 };
 
 /** Repeats an attempt as `until` and `retries` say, and judges each result by changed_when and failed_when. */

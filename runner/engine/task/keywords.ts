@@ -2,7 +2,7 @@ import { SourceError } from '../../errors/index.ts';
 import { readBoolean } from '../../modules/index.ts';
 import { bearersOf, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
-import { toText, typeName, type Value } from '../../values/index.ts';
+import { isOmitted, toText, typeName, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 
 /** A keyword's value as written on the task or the nearest thing around it. */
@@ -38,7 +38,9 @@ export class TaskKeywords {
 
   value(name: string): Value | undefined {
     const written = findKeyword(this.#task, name);
-    return written === undefined ? undefined : this.#templar.render(written, this.#scope);
+    if (written === undefined) return undefined;
+    const value = this.#templar.render(written, this.#scope);
+    return isOmitted(value) ? undefined : value;
   }
 
   /** Text, or undefined when it is not given or empty. */

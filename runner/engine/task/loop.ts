@@ -32,10 +32,15 @@ export const loopItems = (task: TaskNode, templar: Templating, scope: Scope): Va
   // first_found tries names that hang on variables which may not be there.
   const failOnUndefined = loop.lookup !== 'first_found';
   const terms = templar.render(loop.value, scope, { failOnUndefined });
-  return templar.callLookup(loop.lookup, Array.isArray(terms) ? terms : [terms], new Map(), {
-    scope,
-    engine: templar,
-  });
+  return templar.callLookup(loop.lookup, asTerms(loop.lookup, terms), new Map(), { scope, engine: templar });
+};
+
+/** What a lookup is given: a list as it is, a mapping's keys, or one term. */
+const asTerms = (lookup: string, terms: Value): Value[] => {
+  if (Array.isArray(terms)) return terms;
+  if (!(terms instanceof Map) || lookup === 'dict') return [terms];
+  if (lookup === 'list') throw new MusterError('with_list expects a list');
+  return [...terms.keys()];
 };
 
 export const loopControl = (task: TaskNode, templar: Templating, scope: Scope): LoopControl => {
