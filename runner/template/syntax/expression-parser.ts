@@ -35,6 +35,19 @@ interface TupleOptions {
 
 /** Nunjucks's parser with the expressions of Jinja2: its precedence, slices, tuples, tests, `*args`. */
 export class ExpressionParser extends nunjucks.Parser<Lexer> {
+  // Nunjucks's own ways of going through the tokens, without its search for whitespace.
+  override nextToken(): Token {
+    return this.tokens.nextToken();
+  }
+
+  override peekToken(): Token {
+    return this.tokens.look();
+  }
+
+  override pushToken(_token: Token): void {
+    this.tokens.back();
+  }
+
   override error(message: string, lineno?: number, colno?: number): TemplateError {
     const token = this.peekToken();
     return syntaxError(message, { line: lineno ?? token.lineno, column: colno ?? token.colno });
@@ -75,15 +88,14 @@ export class ExpressionParser extends nunjucks.Parser<Lexer> {
     return token.type === 'operator' && token.value === value;
   }
 
-  isWord(...values: readonly string[]): boolean {
+  isWord(value: string): boolean {
     const token = this.peekToken();
-    return token.type === 'symbol' && values.includes(token.value);
+    return token.type === 'symbol' && token.value === value;
   }
 
   /** The token after the next one. */
   look(): Token {
-    this.peekToken();
-    return this.tokens.look();
+    return this.tokens.look(1);
   }
 
   lookIsWord(value: string): boolean {
@@ -271,7 +283,9 @@ export class ExpressionParser extends nunjucks.Parser<Lexer> {
 
   #isTupleEnd(ends: readonly string[]): boolean {
     const { type } = this.peekToken();
-    return type === 'variable-end' || type === 'block-end' || this.isOperator(')') || this.isWord(...ends);
+    return (
+      type === 'variable-end' || type === 'block-end' || this.isOperator(')') || ends.some((word) => this.isWord(word))
+    );
   }
 
   parsePostfix(node: Node): Node {

@@ -16,13 +16,17 @@ export class Lexer {
     this.#tokens = tokenize(source, syntax);
   }
   nextToken(): Token {
-    const token = this.#tokens[this.#next]!;
-    if (this.#next < this.#tokens.length - 1) this.#next++;
+    const token = this.look();
+    this.#next++;
     return token;
   }
-  /** The token that `nextToken` gives next. */
-  look(): Token {
-    return this.#tokens[this.#next]!;
+  /** The token that `nextToken` gives next, or one `further` on. */
+  look(further = 0): Token {
+    return this.#tokens[Math.min(this.#next + further, this.#tokens.length - 1)]!;
+  }
+  /** Makes `nextToken` give the last token again. */
+  back(): void {
+    this.#next--;
   }
 }
 
@@ -33,7 +37,7 @@ const tokenize = (text: string, syntax: Syntax): Token[] => {
   const tokens: Token[] = [];
   let shift = 0;
   for (const { type, value, start } of pieces) {
-    if (type === 'whitespace' || type === 'comment') continue;
+    if (type === 'comment') continue;
     while (shift < inserted.length && inserted[shift]! < start) shift++;
     const { line, column } = lines.at(start - shift);
     tokens.push({ type, value: tokenValue(type, value, syntax, line, column), lineno: line, colno: column });

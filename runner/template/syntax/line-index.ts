@@ -1,20 +1,32 @@
 import type { Position } from '../positions.ts';
 
-/** Finds the line and column of an offset in a text. */
+/** Finds the line and column of an offset in a text. Quick for offsets that grow. */
 export class LineIndex {
-  readonly #starts: number[] = [0];
+  readonly #text: string;
+  #line = 0;
+  #start = 0;
+  // Where the line after the last one that was found begins.
+  #next: number;
 
   constructor(text: string) {
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+    this.#text = text;
+    this.#next = this.#after(0);
+  }
+  #after(start: number): number {
+    const end = this.#text.indexOf('\n', start);
+    return end === -1 ? Number.POSITIVE_INFINITY : end + 1;
   }
   at(offset: number): Position {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
+    if (offset < this.#start) {
+      this.#line = 0;
+      this.#start = 0;
+      this.#next = this.#after(0);
     }
-    return { line: low, column: offset - this.#starts[low]! };
+    while (offset >= this.#next) {
+      this.#line++;
+      this.#start = this.#next;
+      this.#next = this.#after(this.#start);
+    }
+    return { line: this.#line, column: offset - this.#start };
   }
 }

@@ -133,7 +133,7 @@ export class JinjaParser extends ExpressionParser {
 
   /** `with context`, `without context` or nothing. */
   parseContext(byDefault: boolean): boolean {
-    if (!this.isWord('with', 'without') || !this.lookIsWord('context')) return byDefault;
+    if (!(this.isWord('with') || this.isWord('without')) || !this.lookIsWord('context')) return byDefault;
     const { value } = this.nextToken();
     this.nextToken();
     return value === 'with';

@@ -9,18 +9,16 @@ export interface Patterns {
   readonly blockEnd: RegExp;
   readonly variableEnd: RegExp;
   readonly lineStatementEnd: RegExp;
-  /** The tokens of expressions, in the order in which they are tried. */
-  readonly tokens: readonly (readonly [type: string, pattern: RegExp])[];
+  readonly space: RegExp;
 }
 
-const tokens: Patterns['tokens'] = [
-  ['whitespace', /\s+/y],
-  ['float', /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy],
-  ['int', /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy],
-  ['symbol', /[\p{L}\p{N}\p{M}\p{Pc}]+/uy],
-  ['string', /'[^'\\]*(?:\\[\s\S][^'\\]*)*'|"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y],
-  ['operator', /\*\*|\/\/|==|!=|>=|<=|[-+*/%~[\](){}<>=.:|,;]/y],
-];
+/** The tokens of expressions that are more than one or two characters. */
+export const tokenPatterns = {
+  float: /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy,
+  int: /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy,
+  symbol: /[\p{L}\p{N}\p{M}\p{Pc}]+/uy,
+  string: /'[^'\\]*(?:\\[\s\S][^'\\]*)*'|"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y,
+} as const;
 
 const cache = new WeakMap<Syntax, Patterns>();
 
@@ -50,7 +48,7 @@ const makePatterns = (syntax: Syntax): Patterns => {
     blockEnd: new RegExp(`\\+${blockEnd}|-${blockEnd}\\s*|${blockEnd}${newline}`, 'y'),
     variableEnd: new RegExp(`-${variableEnd}\\s*|${variableEnd}`, 'y'),
     lineStatementEnd: /\s*(?:\n|$)/y,
-    tokens,
+    space: /\s+/y,
   };
 };
 

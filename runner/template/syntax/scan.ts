@@ -1,6 +1,6 @@
 import { syntaxError } from './fail.ts';
 import type { LineIndex } from './line-index.ts';
-import { type Patterns, patternsOf } from './patterns.ts';
+import { patternsOf, tokenPatterns } from './patterns.ts';
 import type { Syntax } from './settings.ts';
 
 /** A piece of a template's text. `value` is its text, for data after whitespace control. */
@@ -76,7 +76,12 @@ export const lex = (source: string, syntax: Syntax, lines: LineIndex): Piece[] =
         advance(match[0].length);
         return;
       }
-      const { type, value } = readToken(source, position, patterns, fail);
+      patterns.space.lastIndex = position;
+      if (patterns.space.test(source)) {
+        advance(patterns.space.lastIndex - position);
+        continue;
+      }
+      const { type, value } = readToken(source, position, fail);
       if (type === 'operator') checkBalance(value, open, fail);
       add(type, value, position);
       advance(value.length);
@@ -117,22 +122,47 @@ export const lex = (source: string, syntax: Syntax, lines: LineIndex): Piece[] =
 // Python's rstrip(): JavaScript's trimEnd() would also take U+FEFF and leave \x1c … \x1f and \x85.
 const trimEnd = (text: string): string => text.replace(/[\s\x1c-\x1f\x85]+$/, '');
 
+// The token at `position`; whitespace is skipped before.
 const readToken = (
   source: string,
   position: number,
-  patterns: Patterns,
   fail: (message: string) => never,
 ): { type: string; value: string } => {
-  for (const [type, pattern] of patterns.tokens) {
-    pattern.lastIndex = position;
-    const match = pattern.exec(source);
-    if (match === null) continue;
-    if (type === 'symbol' && !/^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(match[0]))
-      fail('Invalid character in identifier');
-    return { type, value: match[0] };
+  const type = typeOf(source.charCodeAt(position));
+  if (type === 'operator') {
+    const two = source.slice(position, position + 2);
+    if (twoCharacters.has(two)) return { type, value: two };
+    if (oneCharacter.has(two[0]!)) return { type, value: two[0]! };
+  } else if (type === 'number') {
+    const float = matchAt(tokenPatterns.float, source, position);
+    if (float !== undefined) return { type: 'float', value: float };
+    const int = matchAt(tokenPatterns.int, source, position);
+    if (int !== undefined) return { type: 'int', value: int };
+  } else {
+    const value = matchAt(tokenPatterns[type], source, position);
+    if (value !== undefined) {
+      if (type === 'symbol' && !isIdentifier.test(value)) fail('invalid character in a name');
+      return { type, value };
+    }
   }
   const character = String.fromCodePoint(source.codePointAt(position)!);
   return fail(`unexpected character ${character === "'" ? `"'"` : `'${character}'`}`);
+};
+
+const isIdentifier = /^(?:[A-Za-z_]\w*|[\p{ID_Start}_]\p{ID_Continue}*)$/u;
+const twoCharacters = new Set(['**', '//', '==', '!=', '>=', '<=']);
+const oneCharacter = new Set('-+*/%~[](){}<>=.:|,;');
+
+// What a token that begins with this character can be.
+const typeOf = (code: number): 'symbol' | 'number' | 'string' | 'operator' => {
+  if (code >= 128 || code === 95 || (code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return 'symbol';
+  if (code >= 48 && code <= 57) return 'number';
+  return code === 34 || code === 39 ? 'string' : 'operator';
+};
+
+const matchAt = (pattern: RegExp, source: string, position: number): string | undefined => {
+  pattern.lastIndex = position;
+  return pattern.exec(source)?.[0];
 };
 
 const checkBalance = (operator: string, open: string[], fail: (message: string) => never): void => {

@@ -154,7 +154,7 @@ function parseFrom(this: JinjaParser): Node {
   let withContext = false;
   for (;;) {
     if (names.children.length > 0) this.expectOperator(',');
-    if (this.isWord('with', 'without') && this.lookIsWord('context')) {
+    if ((this.isWord('with') || this.isWord('without')) && this.lookIsWord('context')) {
       withContext = this.parseContext(false);
       break;
     }
@@ -162,7 +162,7 @@ function parseFrom(this: JinjaParser): Node {
     if (name.value.startsWith('_')) this.fail("names that begin with '_' are private", name.lineno, name.colno);
     const alias = this.skipSymbol('as') ? this.parseName() : name;
     names.addChild(new nodes.Pair(name.lineno, name.colno, name, alias));
-    if (this.isWord('with', 'without') && this.lookIsWord('context')) {
+    if ((this.isWord('with') || this.isWord('without')) && this.lookIsWord('context')) {
       withContext = this.parseContext(false);
       break;
     }
