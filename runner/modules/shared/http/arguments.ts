@@ -1,4 +1,3 @@
-import { ModuleFailure } from '../../../errors/index.ts';
 import { toText } from '../../../values/index.ts';
 import type { ArgumentSpecs, ArgumentsOf } from '../../arguments.ts';
 import type { FetchRequest } from './fetch.ts';
@@ -57,7 +56,22 @@ export const requestOf = (args: UrlArguments): FetchRequest => ({
   useGssapi: args.use_gssapi,
 });
 
-/** Refuses a checksum or a URL that says nothing. */
-export const checkUrl = (url: string): void => {
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) throw new ModuleFailure(`unknown url type: '${url}'`, { url });
-};
+/** A plain GET of a URL, with everything else as it is when nobody says otherwise. */
+export const simpleRequest = (
+  url: string,
+  options: { validateCerts?: boolean; timeout?: number; headers?: ReadonlyMap<string, string> } = {},
+): FetchRequest => ({
+  method: 'GET',
+  url,
+  headers: options.headers ?? new Map(),
+  unredirected: [],
+  redirects: 'urllib2',
+  forceBasicAuth: false,
+  agent: 'ansible-httpget',
+  force: false,
+  timeout: options.timeout ?? 30,
+  validateCerts: options.validateCerts ?? true,
+  useProxy: true,
+  useNetrc: true,
+  useGssapi: false,
+});
