@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { lines, raw, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ArgumentsOf } from './arguments.ts';
-import { defineModule, type ModuleContext, type Plan, type ResultObject } from './define.ts';
+import { defineModule, type ModuleContext, type ResultObject } from './define.ts';
 import { fileArguments } from './shared/files/common-arguments.ts';
 import { diffLimit, probeContent, readSmallContent } from './shared/files/content.ts';
 import { probeFile, readFileState } from './shared/files/file-state.ts';
@@ -12,6 +12,7 @@ import { contentOf } from './shared/files/local-content.ts';
 import { nameOf, pathWord, withoutSlash } from './shared/files/paths.ts';
 import {
   applyPlace,
+  carryOut,
   type PlaceArguments,
   type PlacePlan,
   type PlaceState,
@@ -19,6 +20,7 @@ import {
   probePlace,
 } from './shared/files/place-file.ts';
 import { runScript } from './shared/files/reply.ts';
+import { ValidationFailure } from './shared/files/write.ts';
 
 const args = {
   src: { type: 'path', required: true, doc: 'The folder with the fragments.' },
@@ -63,11 +65,21 @@ export default defineModule({
   diff(state, given): PlacePlan {
     const plan = planPlace(state, placeArguments(given));
     const { source, shown } = state.placement;
-    if (!given.remote_src) return plan;
-    const { path: _path, ...result } = plan.result ?? {};
-    return { ...plan, result: { ...result, src: shown, checksum: source.sha1, md5sum: source.md5, msg: 'OK' } };
+    const { path: _path, ...rest } = plan.result ?? {};
+    const result = { ...rest, src: shown, checksum: source.sha1, md5sum: source.md5 };
+    return { ...plan, result: given.remote_src ? { ...result, msg: 'OK' } : result };
   },
-  apply: (plan: Plan<PlacePlan['steps'] & {}>, _given, context): Promise<ResultObject> => applyPlace(plan, context),
+  async apply(plan: PlacePlan, given, context): Promise<ResultObject> {
+    if (!given.remote_src) return applyPlace(plan, context);
+    try {
+      const { result, validation } = await carryOut(plan, context);
+      return { ...result, validation: validation && { ...validation } };
+    } catch (error) {
+      if (!(error instanceof ValidationFailure)) throw error;
+      const { rc, stderr } = error.validation;
+      throw new ModuleFailure(`failed to validate: rc:${rc} error:${stderr}`);
+    }
+  },
 });
 
 const rulesOf = (given: Args) => ({

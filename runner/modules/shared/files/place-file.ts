@@ -15,7 +15,14 @@ import { resolveMode } from './mode.ts';
 import { pathInfo } from './path-info.ts';
 import { folderOf, pathWord, withoutSlash } from './paths.ts';
 import { runScript, StepFailure } from './reply.ts';
-import { attributeFailure, type FileWrite, type NewFolder, ValidationFailure, writeFile } from './write.ts';
+import {
+  attributeFailure,
+  type FileWrite,
+  type NewFolder,
+  type Validation,
+  ValidationFailure,
+  writeFile,
+} from './write.ts';
 
 /** The arguments of the modules that put content from the controller into one file. */
 export interface PlaceArguments extends FileArguments {
@@ -207,21 +214,30 @@ const refuseWrite = ({ file, placement: { source } }: PlaceState, args: PlaceArg
 
 /** Makes the change: one round trip for small content. */
 export const applyPlace = async (plan: PlacePlan, context: ModuleContext): Promise<ResultObject> => {
+  try {
+    return (await carryOut(plan, context)).result;
+  } catch (error) {
+    if (!(error instanceof ValidationFailure)) throw error;
+    const { rc, stdout, stderr } = error.validation;
+    throw new ModuleFailure('failed to validate', { exit_status: rc, stdout, stderr });
+  }
+};
+
+/** As `applyPlace`, with what the validation command said; one that failed is thrown as ValidationFailure. */
+export const carryOut = async (
+  plan: PlacePlan,
+  context: ModuleContext,
+): Promise<{ readonly result: ResultObject; readonly validation: Validation | undefined }> => {
   const { path, write, attributes } = plan.steps!;
   try {
     if (write) {
-      const written = await writeFile(context.target, write);
-      return { ...pathInfo(written.stat), backup_file: written.backup };
+      const { stat: now, backup, validation } = await writeFile(context.target, write);
+      return { result: { ...pathInfo(now), backup_file: backup }, validation };
     }
     const script = lines(attributeScript(attributes!, path), sh`${stat} ${path}; printf '\\0'`);
     const reader = await runScript(context.target, script);
-    return pathInfo(parseStat(reader.field()));
+    return { result: pathInfo(parseStat(reader.field())), validation: undefined };
   } catch (error) {
-    if (error instanceof StepFailure) throw attributeFailure(error, path);
-    if (error instanceof ValidationFailure) {
-      const { rc, stdout, stderr } = error.validation;
-      throw new ModuleFailure('failed to validate', { exit_status: rc, stdout, stderr });
-    }
-    throw error;
+    throw error instanceof StepFailure ? attributeFailure(error, path) : error;
   }
 };

@@ -1,6 +1,5 @@
 import { float, type ResultObject } from '../../../values/index.ts';
 import type { FileStat, FileType } from './file-stat.ts';
-import { modeText } from './mode.ts';
 
 const kinds: Readonly<Record<string, FileType>> = {
   isdir: 'directory',
@@ -16,7 +15,7 @@ const kinds: Readonly<Record<string, FileType>> = {
 export const statResult = (stat: FileStat): ResultObject => {
   const has = (bit: number): boolean => (stat.mode & bit) !== 0;
   return {
-    mode: modeText(stat.mode),
+    mode: stat.mode.toString(8).padStart(4, '0'),
     ...Object.fromEntries(Object.entries(kinds).map(([name, type]) => [name, stat.type === type])),
     uid: stat.uid,
     gid: stat.gid,
