@@ -1,9 +1,7 @@
-import nunjucks, { type Token } from 'nunjucks/src/parser.js';
-import { didYouMean, type TemplateError } from '../../errors/index.ts';
-import { syntaxError } from './fail.ts';
-import type { Lexer } from './lexer.ts';
+import type { Token } from 'nunjucks/src/parser.js';
 import { Attribute, type Node, nodes, Slice, Spread } from './nodes.ts';
 import { readFloat, readInteger } from './number-literal.ts';
+import { TokenParser } from './token-parser.ts';
 
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const sums = { '+': nodes.Add, '-': nodes.Sub } as const;
@@ -16,12 +14,6 @@ const constants = new Map<string, boolean | null>([
   ['none', null],
   ['None', null],
 ]);
-// Words that the `!`, `&&` and `||` of other languages are spelled with here.
-const otherLanguages = new Map([
-  ['|', "'or' is the word for 'one of the two'"],
-  ['=', "'==' compares"],
-]);
-
 interface TupleOptions {
   /** Only names and literals, as what is assigned to. */
   readonly isTarget?: boolean;
@@ -33,81 +25,8 @@ interface TupleOptions {
   readonly ends?: readonly string[];
 }
 
-/** Nunjucks's parser with the expressions of Jinja2: its precedence, slices, tuples, tests, `*args`. */
-export class ExpressionParser extends nunjucks.Parser<Lexer> {
-  // Nunjucks's own ways of going through the tokens, without its search for whitespace.
-  override nextToken(): Token {
-    return this.tokens.nextToken();
-  }
-
-  override peekToken(): Token {
-    return this.tokens.look();
-  }
-
-  override pushToken(_token: Token): void {
-    this.tokens.back();
-  }
-
-  override error(message: string, lineno?: number, colno?: number): TemplateError {
-    const token = this.peekToken();
-    return syntaxError(message, { line: lineno ?? token.lineno, column: colno ?? token.colno });
-  }
-
-  /** Fails because of what stands next. */
-  unexpected(expected: string): never {
-    const token = this.peekToken();
-    const hint = token.type === 'operator' ? otherLanguages.get(token.value) : undefined;
-    const position = { line: token.lineno, column: token.colno };
-    throw syntaxError(`expected ${expected}, got ${describe(token)}`, position, hint);
-  }
-
-  /** Takes the operator or bracket that has to stand next. */
-  expectOperator(value: string): Token {
-    if (!this.isOperator(value)) this.unexpected(`'${value}'`);
-    return this.nextToken();
-  }
-
-  /** Takes the word that has to stand next. */
-  expectWord(value: string): Token {
-    if (!this.isWord(value)) this.unexpected(`'${value}'`);
-    return this.nextToken();
-  }
-
-  /** Takes the name that has to stand next. */
-  expectName(what = 'a name'): Token {
-    if (this.peekToken().type !== 'symbol') this.unexpected(what);
-    return this.nextToken();
-  }
-
-  skipOperator(value: string): boolean {
-    return this.skipValue('operator', value);
-  }
-
-  isOperator(value: string): boolean {
-    const token = this.peekToken();
-    return token.type === 'operator' && token.value === value;
-  }
-
-  isWord(value: string): boolean {
-    const token = this.peekToken();
-    return token.type === 'symbol' && token.value === value;
-  }
-
-  /** The token after the next one. */
-  look(): Token {
-    return this.tokens.look(1);
-  }
-
-  lookIsWord(value: string): boolean {
-    const token = this.look();
-    return token.type === 'symbol' && token.value === value;
-  }
-
-  lookIsOperator(value: string): boolean {
-    const token = this.look();
-    return token.type === 'operator' && token.value === value;
-  }
-
+/** The expressions of Jinja2: its precedence, slices, tuples, tests, `*args`. */
+export class ExpressionParser extends TokenParser {
   parseExpression(): Node {
     let node = this.parseOr();
     while (this.isWord('if')) {
@@ -432,22 +351,3 @@ export class ExpressionParser extends nunjucks.Parser<Lexer> {
     return type === 'string' || type === 'int' || type === 'float' || (type === 'operator' && /[[{]/.test(value));
   }
 }
-
-const describe = ({ type, value }: Token): string => {
-  switch (type) {
-    case 'variable-end':
-      return `the end of the expression ('${value.trim()}')`;
-    case 'block-end':
-      return `the end of the tag ('${value.trim()}')`;
-    case 'eof':
-      return 'the end of the template';
-    case 'string':
-      return `text '${value}'`;
-    default:
-      return `'${value}'`;
-  }
-};
-
-/** An unknown name of a tag, filter or test, with the nearest known one as a hint. */
-export const unknownName = (kind: string, node: Node | Token, name: string, known: Iterable<string>): TemplateError =>
-  syntaxError(`unknown ${kind} '${name}'`, { line: node.lineno, column: node.colno }, didYouMean(name, known));

@@ -4,10 +4,10 @@ import { Lexer } from './lexer.ts';
 import { JinjaParser } from './parser.ts';
 import type { Syntax } from './settings.ts';
 
-export { unknownName } from './expression-parser.ts';
 export { syntaxError } from './fail.ts';
 export * from './nodes.ts';
 export * from './settings.ts';
+export { unknownName } from './token-parser.ts';
 
 /** Parses a template. Throws a TemplateError of kind `syntax`. */
 export const parse = (source: string, syntax: Syntax): nunjucks.Root =>

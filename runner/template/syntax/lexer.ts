@@ -1,7 +1,7 @@
 import type { Token } from 'nunjucks/src/parser.js';
 import { syntaxError } from './fail.ts';
 import { LineIndex } from './line-index.ts';
-import { lex, type Piece } from './scan.ts';
+import { lex } from './scan.ts';
 import type { Syntax } from './settings.ts';
 import { unescapeText } from './text-literal.ts';
 
@@ -32,16 +32,16 @@ export class Lexer {
 
 const tokenize = (text: string, syntax: Syntax): Token[] => {
   const source = normalize(text, syntax);
+  const { escaped, inserted } = escapeBackslashes(source, syntax);
   const lines = new LineIndex(source);
-  const { pieces, inserted } = lexEscaped(source, syntax, lines);
   const tokens: Token[] = [];
   let shift = 0;
-  for (const { type, value, start } of pieces) {
-    if (type === 'comment') continue;
+  lex(escaped, syntax, inserted.length === 0 ? lines : new LineIndex(escaped), (type, value, start) => {
+    if (type === 'comment') return;
     while (shift < inserted.length && inserted[shift]! < start) shift++;
     const { line, column } = lines.at(start - shift);
     tokens.push({ type, value: tokenValue(type, value, syntax, line, column), lineno: line, colno: column });
-  }
+  });
   const end = lines.at(source.length);
   tokens.push({ type: 'eof', value: 'end of template', lineno: end.line, colno: end.column });
   return tokens;
@@ -69,29 +69,26 @@ const tokenValue = (type: string, value: string, syntax: Syntax, line: number, c
 };
 
 // Ansible doubles the backslashes of the text literals inside {{ }} and reads the result, whatever it now means.
-const lexEscaped = (
+const escapeBackslashes = (
   source: string,
   syntax: Syntax,
-  lines: LineIndex,
-): { pieces: readonly Piece[]; inserted: readonly number[] } => {
-  const pieces = lex(source, syntax, lines);
-  if (!syntax.escapeBackslashes || !source.includes('\\') || !source.includes('{{')) return { pieces, inserted: [] };
+): { readonly escaped: string; readonly inserted: readonly number[] } => {
   const inserted: number[] = [];
+  if (!syntax.escapeBackslashes || !source.includes('\\') || !source.includes('{{'))
+    return { escaped: source, inserted };
   const parts: string[] = [];
   let isVariable = false;
   let done = 0;
-  for (const { type, start, value } of pieces) {
+  lex(source, syntax, new LineIndex(source), (type, value, start) => {
     if (type === 'variable-start') isVariable = true;
     else if (type === 'variable-end') isVariable = false;
-    else if (type === 'string' && isVariable && value.includes('\\')) {
+    else if (type === 'string' && isVariable) {
       for (let at = value.indexOf('\\'); at !== -1; at = value.indexOf('\\', at + 1)) {
         parts.push(source.slice(done, start + at), '\\');
         done = start + at;
         inserted.push(done + inserted.length);
       }
     }
-  }
-  if (inserted.length === 0) return { pieces, inserted };
-  const escaped = parts.join('') + source.slice(done);
-  return { pieces: lex(escaped, syntax, new LineIndex(escaped)), inserted };
+  });
+  return { escaped: parts.join('') + source.slice(done), inserted };
 };

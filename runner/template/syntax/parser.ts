@@ -1,10 +1,11 @@
 import type { Token } from 'nunjucks/src/parser.js';
 import type { TemplateError } from '../../errors/index.ts';
-import { ExpressionParser, unknownName } from './expression-parser.ts';
+import { ExpressionParser } from './expression-parser.ts';
 import { syntaxError } from './fail.ts';
 import type { Lexer } from './lexer.ts';
 import { NamespaceTarget, type Node, type NodeList, nodes } from './nodes.ts';
 import { type Tag, tagsOf } from './tags.ts';
+import { unknownName } from './token-parser.ts';
 
 /** Nunjucks's parser with the statements of Jinja2. */
 export class JinjaParser extends ExpressionParser {

@@ -3,28 +3,20 @@ import type { LineIndex } from './line-index.ts';
 import { patternsOf, tokenPatterns } from './patterns.ts';
 import type { Syntax } from './settings.ts';
 
-/** A piece of a template's text. `value` is its text, for data after whitespace control. */
-export interface Piece {
-  readonly type: string;
-  readonly value: string;
-  readonly start: number;
-}
+/** Takes a piece of a template's text. `value` is its text, for data after whitespace control. */
+export type TakePiece = (type: string, value: string, start: number) => void;
 
 const closers: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' };
 
 /** Cuts a template into pieces, with Jinja2's whitespace control applied. */
-export const lex = (source: string, syntax: Syntax, lines: LineIndex): Piece[] => {
+export const lex = (source: string, syntax: Syntax, lines: LineIndex, add: TakePiece): void => {
   const patterns = patternsOf(syntax);
-  const pieces: Piece[] = [];
   let position = 0;
   // Whether the last piece ended with a newline; lstrip_blocks works only on what begins a line.
   let isLineStart = true;
 
   const fail = (message: string, offset = position): never => {
     throw syntaxError(message, lines.at(offset));
-  };
-  const add = (type: string, value: string, start: number): void => {
-    pieces.push({ type, value, start });
   };
   const advance = (length: number): void => {
     position += length;
@@ -76,10 +68,13 @@ export const lex = (source: string, syntax: Syntax, lines: LineIndex): Piece[] =
         advance(match[0].length);
         return;
       }
-      patterns.space.lastIndex = position;
-      if (patterns.space.test(source)) {
-        advance(patterns.space.lastIndex - position);
-        continue;
+      const code = source.charCodeAt(position);
+      if (code <= 32 || code >= 128) {
+        patterns.space.lastIndex = position;
+        if (patterns.space.test(source)) {
+          advance(patterns.space.lastIndex - position);
+          continue;
+        }
       }
       const { type, value } = readToken(source, position, fail);
       if (type === 'operator') checkBalance(value, open, fail);
@@ -116,7 +111,6 @@ export const lex = (source: string, syntax: Syntax, lines: LineIndex): Piece[] =
       readCode(groups['lineStatement'] === undefined ? patterns.blockEnd : patterns.lineStatementEnd, 'block-end');
     }
   }
-  return pieces;
 };
 
 // Python's rstrip(): JavaScript's trimEnd() would also take U+FEFF and leave \x1c … \x1f and \x85.
