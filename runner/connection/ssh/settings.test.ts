@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'ssh-config';
+import { afterAll, expect, test } from 'vitest';
+import { offeredAlgorithms } from './algorithms.ts';
+import { parseSshArguments } from './arguments.ts';
+import { readConfigFile } from './config-file.ts';
+import { parseJump, resolveSshSettings, type SshRequest, type SshSettings } from './settings.ts';
+import { splitWords } from './words.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'muster-ssh-settings-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+let count = 0;
+
+/** The settings for a request with a configuration file of this text. */
+const resolve = (config: string, request: Partial<SshRequest> = {}): SshSettings => {
+  const path = join(directory, `config${count++}`);
+  writeFileSync(path, config);
+  return resolveSshSettings(
+    { name: 'web', ...request, arguments: [...(request.arguments ?? []), `-F ${path}`] },
+    {
+      load: (file) => readConfigFile(file, (text) => parse(text)),
+      warn: (message) => {
+        throw new Error(message);
+      },
+    },
+  );
+};
+
+test('words are split as a shell does', () => {
+  expect(splitWords(`a  "b c" 'd "e' f\\ g "h\\"i" ''`)).toEqual(['a', 'b c', 'd "e', 'f g', 'h"i', '']);
+  expect(() => splitWords('a "b')).toThrow('no closing quotation');
+});
+
+test('arguments of ssh are read in all their spellings', () => {
+  const { options, configFile, unsupported } = parseSshArguments([
+    '-C -o Port=22 -oUser=me -o "ServerAliveInterval 5"',
+    '-vvJ bastion -i/key -p 2222 -Al root -F /config -q',
+    '-L 1:2:3 -D9 command',
+  ]);
+  expect(options).toEqual([
+    ['port', '22'],
+    ['user', 'me'],
+    ['serveraliveinterval', '5'],
+    ['proxyjump', 'bastion'],
+    ['identityfile', '/key'],
+    ['port', '2222'],
+    ['forwardagent', 'yes'],
+    ['user', 'root'],
+  ]);
+  expect(configFile).toBe('/config');
+  expect(unsupported).toEqual(['-L 1:2:3', '-D 9', 'command']);
+  expect(() => parseSshArguments(['-o'])).toThrow('-o needs a value');
+  expect(() => parseSshArguments(['-o =x'])).toThrow("'=x' is no option of ssh");
+});
+
+test('the first value counts: variables, then arguments, then the file', () => {
+  const config = 'Host web\n  Port 3\n  User three\n  HostName %h.example.com\nHost *\n  Port 4\n  ConnectTimeout 7\n';
+  expect(resolve(config)).toMatchObject({ hostName: 'web.example.com', port: 3, user: 'three', timeoutMs: 7000 });
+  expect(resolve(config, { arguments: ['-p 2'] })).toMatchObject({ port: 2, user: 'three' });
+  expect(resolve(config, { port: 1, user: 'one', arguments: ['-p 2'] })).toMatchObject({ port: 1, user: 'one' });
+  expect(resolve(config, { name: 'other' })).toMatchObject({ hostName: 'other', port: 4, user: userInfo().username });
+});
+
+test('sections are chosen by patterns and criteria', () => {
+  const config = `Host web* !webx
+  Port 1
+Match user deploy host *.internal,web
+  Port 2
+Match originalhost webx localuser *
+  Port 3
+Match final
+  Port 4
+Match !user deploy all
+  ServerAliveInterval 2m
+`;
+  expect(resolve(config).port).toBe(1);
+  expect(resolve(config, { name: 'webx' }).port).toBe(3);
+  expect(resolve(config, { name: 'db.internal', user: 'deploy' }).port).toBe(2);
+  expect(resolve(config, { name: 'db' })).toMatchObject({ port: 22, keepaliveMs: 120_000 });
+});
+
+test('tokens and homes are expanded in paths', () => {
+  const settings = resolve('IdentityFile ~/.ssh/%r@%h\nIdentityFile "%d/a b"\nUserKnownHostsFile ~/one "two words"\n', {
+    user: 'me',
+  });
+  expect(settings.identityFiles).toEqual([`${homedir()}/.ssh/me@web`, `${homedir()}/a b`]);
+  expect(settings.userKnownHosts).toEqual([`${homedir()}/one`, 'two words']);
+  expect(resolve('ProxyCommand nc -X 5 %h %p "%r" %%\n', { port: 5, user: 'me' }).proxyCommand).toBe(
+    'nc -X 5 web 5 "me" %',
+  );
+});
+
+test('jump hosts are read with users, ports and IPv6 addresses', () => {
+  expect(parseJump('me@bastion:2222')).toEqual({ name: 'bastion', user: 'me', port: 2222 });
+  expect(parseJump('[fe80::1]:22')).toEqual({ name: 'fe80::1', user: undefined, port: 22 });
+  expect(parseJump('::1')).toEqual({ name: '::1', user: undefined, port: undefined });
+  expect(parseJump('ssh://me@bastion:1')).toEqual({ name: 'bastion', user: 'me', port: 1 });
+  expect(() => parseJump('a b:c:d')).toThrow('is no jump host');
+  expect(resolve('ProxyJump a,b:1\n').jumps).toEqual(['a', 'b:1']);
+  expect(resolve('ProxyJump none\nProxyCommand none\n')).toMatchObject({ jumps: [], proxyCommand: undefined });
+});
+
+test('host key checking follows the setting and the file', () => {
+  expect(resolve('').hostKeyPolicy).toBe('strict');
+  expect(resolve('StrictHostKeyChecking accept-new\n').hostKeyPolicy).toBe('accept-new');
+  expect(resolve('StrictHostKeyChecking yes\n', { hostKeyChecking: false }).hostKeyPolicy).toBe('off');
+});
+
+test('algorithms can be replaced, added, taken away and preferred; known host keys come first', () => {
+  const known = { name: 'web', entries: [] };
+  const cipher = (config: string): string[] => offeredAlgorithms(resolve(config), known).cipher as string[];
+  expect(cipher('Ciphers aes256-ctr,nonsense\n')).toEqual(['aes256-ctr']);
+  expect(cipher('Ciphers ^aes256-ctr\n').slice(0, 2)).toEqual(['aes256-ctr', 'aes128-gcm@openssh.com']);
+  expect(cipher('Ciphers +3des-cbc\n')).toContain('3des-cbc');
+  expect(cipher('Ciphers -*gcm*\n')).not.toContain('aes128-gcm@openssh.com');
+  const entry = {
+    marker: '',
+    names: 'web',
+    type: 'ssh-rsa',
+    key: '',
+    origin: { file: '', line: 1, column: 1 },
+  } as const;
+  const { serverHostKey } = offeredAlgorithms(resolve(''), { name: 'web', entries: [entry] });
+  expect((serverHostKey as string[]).slice(0, 4)).toEqual(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa', 'ssh-ed25519']);
+});
