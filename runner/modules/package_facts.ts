@@ -1,83 +1,32 @@
-import { raw, sh } from '../connection/index.ts';
+import { raw, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
-import type { Result, ResultObject, Value } from '../values/index.ts';
+import type { Result, Value } from '../values/index.ts';
 import { defineAction } from './define.ts';
 import { type Answer, ask, went } from './shared/ask.ts';
-
-type Package = { readonly name: string } & ResultObject;
+import {
+  type InstalledPackage,
+  readApk,
+  readApt,
+  readPacman,
+  readPortage,
+  readRpm,
+} from './shared/facts/installed-packages.ts';
 
 interface Manager {
   /** Lists what is installed; fails where the manager is not there. */
-  readonly list: ReturnType<typeof sh>;
-  readonly read: (output: string) => Package[];
+  readonly list: Script;
+  readonly read: (output: string) => InstalledPackage[];
 }
-
-const lines = (output: string): string[] => output.split('\n').filter((line) => line !== '');
-
-const readApt = (output: string): Package[] => {
-  const [native = '', ...packages] = lines(output);
-  return packages.flatMap((line) => {
-    const [status, name, version, arch, category, origin] = line.split('\t');
-    if (!status?.endsWith(' installed') || !name) return [];
-    // Packages of another architecture are known by both names.
-    const isForeign = arch !== native && arch !== 'all';
-    return [{ name: isForeign ? `${name}:${arch}` : name, version, arch, category, origin: origin ?? '' }];
-  });
-};
-
-const readRpm = (output: string): Package[] =>
-  lines(output).map((line) => {
-    const [name = '', version, release, epoch, arch] = line.split('\t');
-    return {
-      name,
-      version,
-      release,
-      epoch: epoch === '(none)' ? null : Number(epoch),
-      arch: arch === '(none)' ? null : arch,
-    };
-  });
-
-const readPacman = (output: string): Package[] =>
-  output.split('\n\n').flatMap((block) => {
-    const found = new Map<string, string>();
-    let last = '';
-    for (const line of lines(block)) {
-      const match = /^([\w ]*\w) +: (.*)/.exec(line);
-      if (match) {
-        last = match[1]!;
-        found.set(last, match[2]!);
-      } else found.set(last, `${found.get(last) ?? ''}  ${line.trimStart()}`);
-    }
-    const name = found.get('Name');
-    if (name === undefined) return [];
-    const provides = found.get('Provides') ?? 'None';
-    return [
-      {
-        name,
-        version: found.get('Version'),
-        arch: found.get('Architecture'),
-        provides: provides === 'None' ? null : provides.split('  ').map((one) => one.split('=')[0]!),
-      },
-    ];
-  });
-
-const readApk = (output: string): Package[] =>
-  lines(output).map((line) => {
-    const parts = line.split('-');
-    if (parts.length < 3) return { name: line, version: '', release: '' };
-    return { name: parts.slice(0, -2).join('-'), version: parts.at(-2), release: parts.at(-1) };
-  });
-
-const readPortage = (output: string): Package[] =>
-  lines(output).map((line) => {
-    const [category, name = '', version, revision, slots, prefixes, suffixes] = line.split(/\s+/);
-    return { category, name, version, ebuild_revision: revision, slots, prefixes, sufixes: suffixes };
-  });
 
 // In the order in which `auto` tries them.
 const managers: Readonly<Record<string, Manager>> = {
   apt: {
-    list: sh`command -v dpkg-query >/dev/null && { dpkg --print-architecture; dpkg-query -W -f '\${Status}\t\${Package}\t\${Version}\t\${Architecture}\t\${Section}\t\${Origin}\n'; }`,
+    list: sh`command -v dpkg-query >/dev/null || exit
+dpkg --print-architecture
+dpkg-query -W -f '\${Status}\t\${Package}\t\${Version}\t\${Architecture}\t\${Section}\n' || exit
+command -v apt-cache >/dev/null || exit 0
+echo .; apt-cache policy
+echo .; dpkg-query -W -f '\${binary:Package}\n' | xargs apt-cache policy; exit 0`,
     read: readApt,
   },
   rpm: {
@@ -146,7 +95,7 @@ export default defineAction({
     }
     if (found === 0) {
       throw new ModuleFailure(
-        `Could not detect a supported package manager from the following list: ${names.join(', ')}, or the required Python library is not installed. Check warnings for details.`,
+        `Could not detect a supported package manager from the following list: [${names.map((name) => `'${name}'`).join(', ')}], or the required Python library is not installed. Check warnings for details.`,
       );
     }
     return { ansible_facts: { packages: packages as unknown as Result }, changed: false };

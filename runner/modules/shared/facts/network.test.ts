@@ -46,7 +46,7 @@ describe('network facts', () => {
   const facts = network.read(readDump(Buffer.from(output), 'word'), {}, () => {}) as Record<string, unknown>;
 
   it('tells addresses, labels and secondary ones', () => {
-    expect(facts['eth0']).toMatchObject({
+    expect(facts.eth0).toMatchObject({
       macaddress: '52:54:00:12:34:56',
       module: 'e1000',
       pciid: '0000:00:03.0',
@@ -62,15 +62,15 @@ describe('network facts', () => {
       },
       ipv6: [{ address: 'fe80::1', prefix: '64', scope: 'link' }],
     });
-    const secondaries = (facts['eth0'] as { ipv4_secondaries: { address: string }[] }).ipv4_secondaries;
+    const secondaries = (facts.eth0 as { ipv4_secondaries: { address: string }[] }).ipv4_secondaries;
     expect(secondaries.map(({ address }) => address)).toEqual(['10.9.0.1', '10.0.0.6']);
-    expect(facts['eth0_1']).toMatchObject({ ipv4_secondaries: [{ address: '10.0.0.6' }] });
-    expect(facts['all_ipv4_addresses']).toEqual(['10.0.0.5', '10.9.0.1', '10.0.0.6', '172.16.0.1']);
-    expect(facts['tun0']).toMatchObject({ type: 'tunnel', ipv4: { address: '172.16.0.1', prefix: '32' } });
+    expect(facts.eth0_1).toMatchObject({ ipv4_secondaries: [{ address: '10.0.0.6' }] });
+    expect(facts.all_ipv4_addresses).toEqual(['10.0.0.5', '10.9.0.1', '10.0.0.6', '172.16.0.1']);
+    expect(facts.tun0).toMatchObject({ type: 'tunnel', ipv4: { address: '172.16.0.1', prefix: '32' } });
   });
 
   it('tells the default route and bridges', () => {
-    expect(facts['default_ipv4']).toMatchObject({
+    expect(facts.default_ipv4).toMatchObject({
       interface: 'eth0',
       gateway: '10.0.0.1',
       address: '10.0.0.5',
@@ -79,7 +79,7 @@ describe('network facts', () => {
       mtu: 1500,
       type: 'ether',
     });
-    expect(facts['default_ipv6']).toEqual({});
-    expect(facts['br0']).toMatchObject({ type: 'bridge', id: '8000.525400123456', stp: true, interfaces: ['eth1'] });
+    expect(facts.default_ipv6).toEqual({});
+    expect(facts.br0).toMatchObject({ type: 'bridge', id: '8000.525400123456', stp: true, interfaces: ['eth1'] });
   });
 });

@@ -1,4 +1,5 @@
 import type { Collector, Facts } from './collector.ts';
+import { askFullName, readFullName } from './full-name.ts';
 import { askPython, readPython } from './python.ts';
 
 const kernelFile = (name: string): string => `/proc/sys/kernel/${name}`;
@@ -14,17 +15,11 @@ export const platform: Collector = {
   // The fifth byte of a program tells whether it is a 32 or 64 bit one.
   quick: ({ mark }) =>
     `${mark('machine')}; uname -m; IFS= read -r m_program </proc/self/exe; case $m_program in ?ELF\x02*) echo 64;; *) echo 32;; esac`,
-  // As Python's getfqdn: the host's address, then the first name of that address that has a dot.
-  slow: (request) => [
-    `command -v getent >/dev/null && { ${request.mark('names')}; m_name=$(uname -n)
-m_address=$(getent ahosts "$m_name" 2>/dev/null); m_address=\${m_address%%[!0-9a-fA-F.:]*}
-[ -n "$m_address" ] && getent hosts "$m_address" 2>/dev/null; }`,
-    askPython(request),
-  ],
+  slow: (request) => [`${request.mark('names')}; ( ${askFullName.text} )`, askPython(request)],
   read: (dump) => {
     const [machine = '', programBits = '64'] = (dump.section('machine') ?? '').split('\n');
     const nodename = dump.file(kernelFile('hostname')) ?? '';
-    const fqdn = qualifiedName(dump.section('names') ?? '', nodename);
+    const fqdn = readFullName(dump.section('names') ?? '', nodename);
     const bits = programBits === '32' && !machine.includes('64') ? '32' : programBits;
     const machineId = dump.lines('/var/lib/dbus/machine-id')[0] ?? dump.lines('/etc/machine-id')[0];
     return {
@@ -42,11 +37,6 @@ m_address=$(getent ahosts "$m_name" 2>/dev/null); m_address=\${m_address%%[!0-9a
       machine_id: machineId?.trim() || undefined,
     };
   },
-};
-
-const qualifiedName = (answer: string, nodename: string): string => {
-  const [, ...names] = (answer.split('\n')[0] ?? '').trim().split(/\s+/);
-  return names.find((name) => name.includes('.')) ?? names[0] ?? nodename;
 };
 
 const architecture = (machine: string, bits: string): Facts => {
