@@ -176,7 +176,7 @@ const wantedKey = (line: string, rank: number, { key_options, comment }: Args): 
   };
 };
 
-const keyWrite = (path: string, text: string, user: KeyState['user'], file: FileState, given: Args): FileWrite => {
+const keyWrite = (path: string, edited: string, user: KeyState['user'], file: FileState, given: Args): FileWrite => {
   const none = { changed: false, attributes: undefined, context: undefined, before: {}, after: {} };
   const owner = { owner: user?.uid, group: user?.gid };
   const folder = folderOf(path);
