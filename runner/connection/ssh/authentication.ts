@@ -9,6 +9,8 @@ export interface Credentials {
   /** Of the key file that was named for the host. */
   readonly passphrase: string | undefined;
   readonly privateKeyFile: string | undefined;
+  /** Whether a person may be asked for a missing password; otherwise only after a key was right and was not enough. */
+  readonly mayAsk?: boolean;
 }
 
 type Kind = 'publickey' | 'password' | 'keyboard-interactive';
@@ -38,6 +40,7 @@ export class Authentication {
   readonly #tried = new Set<Step>();
   #steps: Promise<Step[]> | undefined;
   #usedPassword = false;
+  #mayAsk: boolean;
 
   /** `onPause` is called with true while a person is asked, when time must not run out. */
   constructor(
@@ -49,6 +52,7 @@ export class Authentication {
   ) {
     this.#settings = settings;
     this.#credentials = credentials;
+    this.#mayAsk = credentials.mayAsk ?? false;
     this.#keys = keys;
     this.#ask = ask;
     this.#onPause = onPause;
@@ -63,8 +67,9 @@ export class Authentication {
     );
   };
 
-  async #next(left: readonly string[] | null, _partial: boolean | null): Promise<AnyAuthMethod | undefined> {
+  async #next(left: readonly string[] | null, partial: boolean | null): Promise<AnyAuthMethod | undefined> {
     if (left) this.offered = left;
+    if (partial) this.#mayAsk = true;
     this.#steps ??= this.#plan();
     for (const step of await this.#steps) {
       if (this.#tried.has(step)) continue;
@@ -152,7 +157,7 @@ export class Authentication {
       kind: 'keyboard-interactive',
       name: 'keyboard-interactive',
       method: async () => {
-        if (this.#credentials.password === undefined && !this.#ask) return undefined;
+        if (this.#credentials.password === undefined && !(this.#mayAsk && this.#ask)) return undefined;
         this.tried.push('keyboard-interactive');
         return method;
       },
@@ -172,7 +177,8 @@ export class Authentication {
 
   async #password(): Promise<string | undefined> {
     const { user, hostName } = this.#settings;
-    return this.#credentials.password ?? (await this.#paused(this.#asked(`Password of ${user}@${hostName}: `)));
+    if (this.#credentials.password !== undefined || !this.#mayAsk) return this.#credentials.password;
+    return this.#paused(this.#asked(`Password of ${user}@${hostName}: `));
   }
 
   async #asked(question: string): Promise<string | undefined> {

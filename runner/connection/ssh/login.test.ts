@@ -169,24 +169,26 @@ describe.runIf(isRoot)('passwords (needs root, to make a user)', () => {
     expect(log.split('\n').filter((line) => line.startsWith(`Failed password for ${user.name}`))).toHaveLength(1);
   });
 
-  test('are asked for when none is given', async () => {
-    const questions: string[] = [];
-    const ask = async (question: string): Promise<string> => {
-      questions.push(question);
-      return user.password;
-    };
-    await withPool(
-      async (pool) => expect(await say(pool, byPassword({ password: undefined }), 'id -un')).toBe(user.name),
-      { ask },
-    );
-    expect(questions).toEqual([`Password of ${user.name}@127.0.0.1: `]);
+  test('are not asked for where a key is wrong, as ssh is told by Ansible', async () => {
+    const ask = (): Promise<string> => Promise.reject(new Error('nobody is to be asked'));
+    expect((await refusal(byPassword({ password: undefined }), { ask })).message).toContain('Permission denied');
   });
 
-  test('and a key, where the server wants both', async () => {
+  test('and a key, where the server wants both; the password is asked for', async () => {
     const both = await openSshd(['UsePAM yes', 'AuthenticationMethods publickey,password']);
     try {
       const one = sshSpec(both, { user: user.name, password: user.password });
       await withPool(async (pool) => expect(await say(pool, one, 'id -un')).toBe(user.name));
+      const questions: string[] = [];
+      const ask = async (question: string): Promise<string> => {
+        questions.push(question);
+        return user.password;
+      };
+      await withPool(
+        async (pool) => expect(await say(pool, { ...one, password: undefined }, 'id -un')).toBe(user.name),
+        { ask },
+      );
+      expect(questions).toEqual([`Password of ${user.name}@127.0.0.1: `]);
     } finally {
       await both.close();
     }

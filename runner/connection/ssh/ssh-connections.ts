@@ -109,4 +109,9 @@ interface Jump {
   readonly transport: SshTransport;
 }
 
-const noCredentials: Credentials = { password: undefined, passphrase: undefined, privateKeyFile: undefined };
+const noCredentials: Credentials = {
+  password: undefined,
+  passphrase: undefined,
+  privateKeyFile: undefined,
+  mayAsk: true,
+};
