@@ -1,7 +1,7 @@
 import { TemplateError } from '../errors/index.ts';
 import type { Value } from '../values/index.ts';
 import { locate } from './positions.ts';
-import type { CompiledTemplate, Environment, Mode } from './runtime/index.ts';
+import type { CompiledTemplate, Environment, Mode, OutputRules } from './runtime/index.ts';
 import type { Syntax } from './syntax/index.ts';
 import { findTemplate } from './template-files.ts';
 import type { CallContext, Scope } from './types.ts';
@@ -14,8 +14,7 @@ export interface Host {
   compile(text: string, syntax: Syntax): CompiledTemplate;
 }
 
-interface Options {
-  readonly mode: Mode;
+interface Options extends OutputRules {
   /** The syntax of included templates. */
   readonly syntax: Syntax;
   /** Where included templates are looked for. */
@@ -26,6 +25,7 @@ interface Options {
 /** What templates of one scope run in. */
 export class ScopeEnvironment implements Environment {
   readonly mode: Mode;
+  readonly showsNone: boolean;
   readonly call: CallContext;
   readonly scope: Scope;
   readonly #host: Host;
@@ -33,6 +33,7 @@ export class ScopeEnvironment implements Environment {
 
   constructor(host: Host, call: CallContext, options: Options) {
     this.mode = options.mode;
+    this.showsNone = options.showsNone;
     this.call = call;
     this.scope = call.scope;
     this.#host = host;

@@ -27,6 +27,8 @@ export interface TemplarOptions {
   readonly globals?: readonly GlobalFunction[];
   /** Templates give native values: `jinja2_native`. */
   readonly jinja2Native?: boolean;
+  /** None shows as `None` in text; as jinja2Native unless told. */
+  readonly showsNone?: boolean;
   /** Jinja2's extensions, e.g. `jinja2.ext.do`: `jinja2_extensions`. */
   readonly extensions?: readonly string[];
   /** Where templates in playbooks look for what they include. */
@@ -54,6 +56,9 @@ export class Templar implements Engine, Registry {
   readonly #options: TemplarOptions;
   readonly #mode: Mode;
   readonly #extensions: readonly string[];
+  readonly #showsNone: boolean;
+  // Files are never rendered natively, nor what they read.
+  readonly #forFiles: Templar;
   readonly #escapingSyntax: Syntax;
   readonly #plainSyntax: Syntax;
   readonly #calls = new WeakMap<Scope, CallContext>();
@@ -71,6 +76,8 @@ export class Templar implements Engine, Registry {
     this.#globalsWithoutLookups = new Map([...this.globals].filter(([name]) => !lookupNames.has(name)));
     this.#mode = options.jinja2Native ? 'native' : 'data';
     this.#extensions = options.extensions ?? [];
+    this.#showsNone = options.showsNone ?? options.jinja2Native ?? false;
+    this.#forFiles = options.jinja2Native ? new Templar({ ...options, jinja2Native: false, showsNone: true }) : this;
     this.#escapingSyntax = sharedSyntax({ extensions: this.#extensions, escapeBackslashes: true });
     this.#plainSyntax = sharedSyntax({ extensions: this.#extensions });
   }
@@ -233,13 +240,14 @@ export class Templar implements Engine, Registry {
       const mode = options.mode ?? (options.convertData === false && this.#mode === 'data' ? 'text' : this.#mode);
       const compiled = this.compile(body, syntax);
       const environment = this.#environment(scope, { ...options, mode, syntax });
-      const sink = new Sink(mode);
+      const sink = new Sink(environment);
       compiled.run(new Context(environment), sink);
       return endWithSameNewlines(sink.value, text, syntax.newlineSequence);
     });
   }
 
   #renderFile(text: string, scope: Scope, options: RenderFileOptions, mode: Mode): Value {
+    if (this.#forFiles !== this) return this.#forFiles.#renderFile(text, overlay(scope, new Map()), options, mode);
     const inner = options.vars ? overlay(scope, options.vars) : scope;
     const syntax = fileSyntax(options, this.#extensions);
     const searchPath = options.searchPath ?? this.#options.searchPath ?? [];
@@ -268,6 +276,7 @@ export class Templar implements Engine, Registry {
     if (known !== undefined) return known;
     const made = new ScopeEnvironment(this, this.#call(scope), {
       mode,
+      showsNone: this.#showsNone,
       syntax: isPlaybook ? this.#plainSyntax : syntax,
       searchPath: searchPath ?? this.#options.searchPath ?? [],
       globals: allowsLookups ? this.globals : this.#globalsWithoutLookups,

@@ -16,7 +16,7 @@ export const compileCapture = (node: InstanceType<typeof nodes.Capture>, { unit,
   const inner = innerLevel(level, true);
   const body = compileBody(node.body.children, { unit, level: inner });
   return (frame) => {
-    const sink = new Sink(frame.context.environment.mode);
+    const sink = new Sink(frame.context.environment);
     body(new Frame(frame.context, inner, frame), sink);
     return sink.value;
   };

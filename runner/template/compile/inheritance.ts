@@ -54,7 +54,7 @@ const importModule = (frame: Frame, name: Evaluate, withContext: boolean): Modul
   const inner = withContext
     ? new Context(context.environment, { locals: context.handOver(frame.all), seesVariables: context.seesVariables })
     : new Context(context.environment, { seesVariables: false });
-  const sink = new Sink(context.environment.mode);
+  const sink = new Sink(context.environment);
   template.run(inner, sink);
   return new Module(inner, sink.text);
 };

@@ -37,25 +37,27 @@ export const compileFor = (node: JinjaFor, { unit, level }: Part): Run => {
     const iterable = iterate(value);
     const items = test !== undefined ? filter(iterable, frame) : Array.isArray(iterable) ? iterable : [...iterable];
     const loop = hasLoop ? new LoopContext(items, depth, node.isRecursive ? recurse(frame) : undefined) : undefined;
-    let isEmpty = true;
+    // As in Jinja2, a run of the body that was cut short does not count.
+    let isComplete = false;
     // A list may grow while it is gone through.
     for (let index = 0; index < items.length; index++) {
-      isEmpty = false;
       const innerFrame = new Frame(frame.context, inner.level, frame);
       if (loop !== undefined) {
         loop.index0 = index;
         innerFrame.vars.set('loop', loop);
       }
       assign(innerFrame, items[index]!);
-      if (body(innerFrame, sink) === 'break') break;
+      const signal = body(innerFrame, sink);
+      if (signal === 'break') break;
+      if (signal === undefined) isComplete = true;
     }
-    if (isEmpty) otherwise?.(new Frame(frame.context, outer.level, frame), sink);
+    if (!isComplete) otherwise?.(new Frame(frame.context, outer.level, frame), sink);
   };
 
   const recurse =
     (frame: Frame) =>
     (items: Value, depth: number): Value => {
-      const sink = new Sink(frame.context.environment.mode);
+      const sink = new Sink(frame.context.environment);
       runLoop(items, frame, sink, depth);
       return sink.value;
     };

@@ -57,7 +57,7 @@ const compileDefinition = (
       for (const { name: parameter, fallback } of parameters) {
         if (!bound.has(parameter)) bound.set(parameter, fallback(frame));
       }
-      const sink = new Sink(outer.context.environment.mode);
+      const sink = new Sink(outer.context.environment);
       body(frame, sink);
       return sink.value;
     });

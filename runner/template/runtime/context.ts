@@ -1,11 +1,10 @@
 import { Undefined, type Value } from '../../values/index.ts';
 import type { CallContext, Scope } from '../types.ts';
 import type { BlockBody, CompiledTemplate } from './compiled.ts';
-import type { Mode } from './sink.ts';
+import type { OutputRules } from './sink.ts';
 
 /** What the engine does for templates that run. */
-export interface Environment {
-  readonly mode: Mode;
+export interface Environment extends OutputRules {
   /** What to call filters, tests and functions with. */
   readonly call: CallContext;
   readonly scope: Scope;

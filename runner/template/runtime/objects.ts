@@ -115,7 +115,7 @@ export class BlockReference extends PyObject {
   }
   override call(args: readonly Value[]): Value {
     if (args.length > 0) throw typeError(`the block '${this.#name}' takes no arguments`);
-    const sink = new Sink(this.#context.environment.mode);
+    const sink = new Sink(this.#context.environment);
     this.#bodies[this.#depth]!(this.#context, sink);
     return sink.value;
   }

@@ -1,4 +1,4 @@
-import { Float, omit, PyBytes, Tuple, toText, Undefined, type Value, View } from '../../values/index.ts';
+import { Float, Nothing, omit, PyBytes, Tuple, toText, Undefined, type Value, View } from '../../values/index.ts';
 import { defined, readLiteral } from '../python/index.ts';
 import { KeptText } from './kept-text.ts';
 
@@ -8,15 +8,22 @@ import { KeptText } from './kept-text.ts';
  */
 export type Mode = 'text' | 'data' | 'native';
 
+/** How output is put together. */
+export interface OutputRules {
+  readonly mode: Mode;
+  /** None shows as `None`; otherwise it puts out nothing. */
+  readonly showsNone: boolean;
+}
+
 /** Collects what a template puts out. */
 export class Sink {
-  readonly mode: Mode;
+  readonly #rules: OutputRules;
   #first: Value = '';
   #text = '';
   #count = 0;
 
-  constructor(mode: Mode) {
-    this.mode = mode;
+  constructor(rules: OutputRules) {
+    this.#rules = rules;
   }
   /** Adds text of the template itself. */
   addText(text: string): void {
@@ -25,8 +32,8 @@ export class Sink {
   }
   /** Adds the value of an expression. */
   addValue(value: Value): void {
-    const final = finalize(value, this.mode);
-    if (this.#count++ === 0) this.#first = this.mode === 'text' ? textOf(final) : final;
+    const final = finalize(value, this.#rules.showsNone);
+    if (this.#count++ === 0) this.#first = this.#rules.mode === 'text' ? textOf(final) : final;
     else this.#join(textOf(final));
   }
   #join(text: string): void {
@@ -39,8 +46,8 @@ export class Sink {
   }
   /** All of it as the mode wants it. */
   get value(): Value {
-    if (this.mode === 'text') return this.text;
-    if (this.mode === 'native') return this.#count === 0 ? null : this.#native;
+    if (this.#rules.mode === 'text') return this.text;
+    if (this.#rules.mode === 'native') return this.#count === 0 ? null : this.#native;
     if (this.#count !== 1) return textToData(this.#text);
     const first = this.#first;
     if (first instanceof KeptText) return first;
@@ -50,7 +57,7 @@ export class Sink {
   }
   get #native(): Value {
     const first = this.#count === 1 ? this.#first : this.#text;
-    if (typeof first !== 'string') return first;
+    if (typeof first !== 'string') return first instanceof Nothing ? '' : first;
     const value = readLiteral(first, false);
     if (value === undefined) return first;
     return typeof value === 'string' ? first[0] + value + first[0] : value;
@@ -64,9 +71,9 @@ const textOf = (value: Value): string => {
 };
 
 // None puts out nothing, what is computed on demand is a list, and nothing undefined gets out.
-const finalize = (value: Value, mode: Mode): Value => {
+const finalize = (value: Value, showsNone: boolean): Value => {
   if (typeof value === 'string') return value;
-  if (value === null) return mode === 'native' ? null : '';
+  if (value === null) return showsNone ? null : '';
   if (typeof value !== 'object') return value;
   if (value instanceof Undefined) return defined(value);
   if (value instanceof View) return checkDefined([...value]);

@@ -7,6 +7,8 @@ import { NamespaceTarget, type Node, type NodeList, nodes } from './nodes.ts';
 import { type Tag, tagsOf } from './tags.ts';
 import { unknownName } from './token-parser.ts';
 
+const apart = new Set(['macro', 'call', 'block']);
+
 /** Nunjucks's parser with the statements of Jinja2. */
 export class JinjaParser extends ExpressionParser {
   readonly #tags: ReadonlyMap<string, Tag>;
@@ -138,6 +140,12 @@ export class JinjaParser extends ExpressionParser {
     const { value } = this.nextToken();
     this.nextToken();
     return value === 'with';
+  }
+
+  /** Whether the tag that is being read stands inside of a loop; macros, calls and blocks are apart from it. */
+  get isInLoop(): boolean {
+    const around = this.#open.findLast(({ name }) => name === 'for' || apart.has(name));
+    return around?.name === 'for';
   }
 
   /** The place of the tag that is being read. */

@@ -187,6 +187,7 @@ function parseDo(this: JinjaParser): Node {
 
 const loopControl = (type: 'break' | 'continue'): Tag =>
   function parseLoopControl(this: JinjaParser): Node {
+    if (!this.isInLoop) this.fail(`'${type}' stands outside of a loop`, ...this.place);
     return new LoopControl(...this.place, type);
   };
 
