@@ -106,11 +106,14 @@ const readKeys = (reader: ReplyReader, isShort: boolean): string[] => {
 };
 
 const addScript = (args: Arguments, data: Buffer | undefined, id: string): Script => {
+  const { keyring } = args;
+  // gpg adds to a keyring, and makes none.
+  const make = keyring === undefined ? sh`` : sh`[ -e ${expandedWord(keyring)} ] || : >${expandedWord(keyring)}; `;
   const apt = sh`apt-key ${keyringWords(args)}`;
-  if (args.file) return sh`${apt} add ${expandedWord(args.file)}`;
-  if (data) return sh`${emit(data)} | ${apt} add -`;
+  if (args.file) return sh`${make}${apt} add ${expandedWord(args.file)}`;
+  if (data) return sh`${make}${emit(data)} | ${apt} add -`;
   if (!args.keyserver) throw new ModuleFailure('No key to add: data, file, keyserver or url is needed');
-  return sh`m_proxy=\${HTTPS_PROXY:-\${https_proxy:-\${HTTP_PROXY:-$http_proxy}}}
+  return sh`${make}m_proxy=\${HTTPS_PROXY:-\${https_proxy:-\${HTTP_PROXY:-$http_proxy}}}
 for m_try in 1 2 3 4 5; do
   ${apt} adv --no-tty --keyserver ${args.keyserver} \${m_proxy:+--keyserver-options "http-proxy=$m_proxy"} --recv ${id} && break
 done`;

@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   host = await openModuleHost(await OverlayTransport.open());
   await host.target.run(
-    sh`rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /etc/apt/trusted.gpg*`,
+    sh`rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /etc/apt/trusted.gpg /etc/apt/trusted.gpg.d/*`,
   );
 }, 60_000);
 afterAll(async () => {
