@@ -72,11 +72,7 @@ export default defineAction({
     const { dest } = probe.place;
     if (dest.stat?.type !== 'directory') throw new ModuleFailure(`dest '${given.dest}' must be an existing dir`);
     const archive = isRemote ? await remoteArchive(given, probe, context) : await sendArchive(given, context);
-    try {
-      return await unpackArchive(archive, given, probe.place, context);
-    } finally {
-      if (archive.isTemporary) await context.target.run(sh`rm -f -- ${archive.path}`);
-    }
+    return unpackArchive(archive, given, probe.place, context);
   },
 });
 
@@ -185,6 +181,7 @@ const unpackArchive = async (
     mode: given.mode !== undefined,
     keepNewer: given.keep_newer,
     check: context.check,
+    isTemporary: archive.isTemporary,
   };
   const { differs, results, names } = await runUnpacking(work, isZip, archive, context);
   const shown = given.dest.endsWith('/') ? joinPath(dest.path, '') : dest.path;

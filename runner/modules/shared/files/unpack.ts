@@ -1,4 +1,4 @@
-import { lines, raw, type Script, sh, shellFunction } from '../../../connection/index.ts';
+import { lines, quote, raw, type Script, sh, shellFunction } from '../../../connection/index.ts';
 import { die } from './reply.ts';
 
 /** The kinds of archives, by the names that Ansible has for their handlers. */
@@ -18,6 +18,8 @@ export interface Unpacking {
   readonly keepNewer: boolean;
   /** Only find out whether something would change. */
   readonly check: boolean;
+  /** Remove the archive in the end. */
+  readonly isTemporary: boolean;
 }
 
 const zipFlags: Readonly<Record<Handler, readonly string[]>> = {
@@ -39,7 +41,8 @@ export const handlerOf = (hex: string): Handler | undefined => {
   return hex.slice(514, 524) === '7573746172' ? 'TarArchive' : undefined;
 };
 
-// Unpacks beside the destination and compares: type, content, and by $3 mode, owner and time. A dot for each difference.
+// Compares what was unpacked beside the destination: type, content, and by $3 mode, owner and time. A dot for each
+// difference.
 const compareStage = shellFunction(
   'm_stage',
   `(cd "$1" && find . -mindepth 1 -exec sh -c '
@@ -51,6 +54,13 @@ for f do
     [ -f "$d/$f" ] && [ "$(stat -c "$fields" "$f")" = "$(stat -c "$fields" "$d/$f")" ] && cmp -s "$f" "$d/$f"
   fi || printf .
 done' sh "$2" "$3" {} +)`,
+);
+
+const copyStage = shellFunction(
+  'm_unstage',
+  `for m_f in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+  if [ -e "$m_f" ] || [ -L "$m_f" ]; then cp -a -- "$m_f" "$2/" || return; fi
+done`,
 );
 
 // The reply: whether something differs, the command's exit code, its output, its errors, and the names in the archive.
@@ -85,6 +95,7 @@ export const untarScript = (work: Unpacking): Script => {
   return sh`cd ${work.dest} || ${die} dest
 LC_ALL=C; export LC_ALL
 m_check=
+${cleanUp(work)}
 m_tar=tar; command -v gtar >/dev/null && m_tar=gtar
 command -v "$m_tar" >/dev/null || ${die} notar
 case $("$m_tar" --version 2>&1) in
@@ -95,8 +106,8 @@ if [ "$(id -u)" != 0 ]; then m_differs=$(printf '%s\\n' "$m_differs" | grep -Ev 
 ${unpack} "$m_tar" --extract -C ${work.dest} ${options} ${files};;
 *)
 m_list=$("$m_tar" -t ${zip} ${files}) || ${die} list
-${staged(work, sh`"$m_tar" -x -C "$m_s" ${zip} ${excludes} ${files}`)}
-${unpack} "$m_tar" -x -C ${work.dest} ${zip} ${excludes} ${files};;
+${staged(work, sh`"$m_tar" -x -C "$m_s" ${zip} ${files}`)}
+${unpack} ${copyStage} "$m_s" ${work.dest};;
 esac
 printf '%s\\0' "$m_list"`;
 };
@@ -114,12 +125,25 @@ const differences = (work: Unpacking): string =>
   ].join('|');
 
 const staged = (work: Unpacking, extract: Script): Script => {
-  const fields = ['%Y', ...(work.mode ? [] : ['%a']), ...(work.owner ? [] : ['%u']), ...(work.group ? [] : ['%g'])];
+  const fields = ['%F', ...(work.mode ? [] : ['%a']), ...(work.owner ? [] : ['%u']), ...(work.group ? [] : ['%g'])];
+  const excluded = work.exclude.map((pattern) => raw(`./${globText(pattern.replace(/\/+$/, ''))}`));
   return sh`m_s=$(mktemp -d ${`${work.dest}/.muster.XXXXXX`}) || ${die} stage
-trap 'rm -rf -- "$m_s"' EXIT
 ${extract} >/dev/null || ${die} list
-m_differs=$(${compareStage} "$m_s" ${work.dest} ${fields.join(' ')})`;
+${excluded.length > 0 ? sh`(cd "$m_s" && rm -rf -- ${excluded})` : raw('')}
+m_differs=$(${compareStage} "$m_s" ${work.dest} "$m_time "${fields.join(' ')})`;
 };
+
+/** Shell that removes at its end what was only there for the while. */
+const cleanUp = (work: Unpacking): Script =>
+  sh`m_time=%Y; m_s=; m_tmp=${work.isTemporary ? work.src : ''}
+trap 'rm -rf -- "$m_s" "$m_tmp"' EXIT`;
+
+/** A glob as shell, with everything else in it quoted. */
+const globText = (pattern: string): string =>
+  pattern
+    .split(/([*?]|\[[^\]]*\])/)
+    .map((part, index) => (index % 2 === 1 || part === '' ? part : quote(part)))
+    .join('');
 
 /** Shell that unpacks a zip archive where what is there differs from it. */
 export const unzipScript = (work: Unpacking): Script => {
@@ -127,7 +151,8 @@ export const unzipScript = (work: Unpacking): Script => {
   return lines(
     sh`command -v unzip >/dev/null || ${die} nounzip
 m_check=${work.check ? 'check' : ''}
-m_list=$(unzip -Z1 ${work.src} 2>/dev/null) || m_list=$(unzip -l ${work.src} | sed -n 's/^ *[0-9][0-9]*  *[-0-9]*  *[0-9:]*  *//p' | sed '/^Name$/d; /^[0-9]* files\\{0,1\\}$/d; /^----$/d')
+${cleanUp(work)}
+m_list=$(unzip -Z1 ${work.src} 2>/dev/null) || { m_time=; m_list=$(unzip -l ${work.src} | sed -n 's/^ *[0-9][0-9]*  *[0-9]*-[-0-9]*  *[0-9]*:[0-9:]*  *//p'); }
 [ -n "$m_list" ] || ${die} list`,
     staged(work, sh`unzip -o -q ${work.src} ${selection} -d "$m_s"`),
     sh`${unpack} unzip -o ${work.keepNewer ? raw('-u') : raw('')} ${work.options} ${work.src} ${selection} -d ${work.dest}
