@@ -1,22 +1,27 @@
 // The filters that templates may use: Jinja2's, Ansible's, and the daily ones of other collections.
 import type { Filter } from '../define.ts';
+import { networkFilters } from '../network/index.ts';
 import { booleans } from './bool.ts';
 import { chance } from './chance.ts';
 import { combinatorics } from './combinatorics.ts';
 import { comments } from './comment.ts';
+import { community } from './community.ts';
 import { data } from './data.ts';
 import { defaults } from './defaults.ts';
 import { dictionaries } from './dictionaries.ts';
+import { durations } from './durations.ts';
 import { encodings } from './encode.ts';
 import { html } from './html.ts';
 import { jinjaLists } from './jinja-lists.ts';
 import { jinjaSelect } from './jinja-select.ts';
 import { jinjaText } from './jinja-text.ts';
+import { jsonQuery } from './json-query.ts';
 import { numbers } from './numbers.ts';
 import { paths } from './paths.ts';
 import { prettyPrint } from './pprint.ts';
 import { regex } from './regex.ts';
 import { sets } from './sets.ts';
+import { structure } from './structure.ts';
 import { time } from './time.ts';
 import { urls } from './urls.ts';
 import { vault } from './vault.ts';
@@ -45,4 +50,13 @@ export const builtinFilters: readonly Filter[] = [
   ...vault,
 ];
 
-export const filters: readonly Filter[] = builtinFilters;
+/** Those of community.general, ansible.utils and ansible.netcommon that playbooks use daily. */
+export const collectionFilters: readonly Filter[] = [
+  ...community,
+  ...durations,
+  ...jsonQuery,
+  ...structure,
+  ...networkFilters,
+];
+
+export const filters: readonly Filter[] = [...builtinFilters, ...collectionFilters];

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseKeyValues } from '../../playbook/key-value.ts';
 import type { Dict, Value } from '../../values/index.ts';
+import { parseCsv } from '../csv.ts';
 import { defineLookup, type Lookup } from '../define.ts';
 import { text } from '../filters/support.ts';
 import type { CallContext } from '../types.ts';
-import { parseCsv } from './csv.ts';
 import { requireFile } from './files.ts';
 import { lookupError, Options } from './support.ts';
 

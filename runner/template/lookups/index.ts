@@ -1,8 +1,10 @@
 // The lookups that templates may call: those of ansible.builtin, and the daily ones of other collections.
 import type { Lookup } from '../define.ts';
 import { commandLookups } from './commands.ts';
+import { communityLookups } from './community.ts';
 import { csvLookups } from './csvfile.ts';
 import { fileLookups } from './files.ts';
+import { fileTreeLookups } from './filetree.ts';
 import { iniLookups } from './ini.ts';
 import { communityListLookups, listLookups } from './lists.ts';
 import { passwordLookups } from './password.ts';
@@ -25,4 +27,7 @@ export const builtinLookups: readonly Lookup[] = [
   ...urlLookups,
 ];
 
-export const lookups: readonly Lookup[] = [...builtinLookups, ...communityListLookups];
+/** Those of community.general and ansible.utils that playbooks use daily. */
+export const collectionLookups: readonly Lookup[] = [...communityListLookups, ...communityLookups, ...fileTreeLookups];
+
+export const lookups: readonly Lookup[] = [...builtinLookups, ...collectionLookups];

@@ -86,7 +86,7 @@ const dictItems = (term: Value): Value[] => {
 const cartesian = (terms: readonly Value[]): Value[] => {
   if (terms.length === 0) throw lookupError('with_cartesian requires at least one element in each list');
   return terms
-    .map((term) => (isText(term) ? text(term).split(',') : asList(term)))
+    .map(asList)
     .reduce<Value[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]])
     .map((row) => flattenOnce(row));
 };

@@ -89,7 +89,7 @@ const password = (context: CallContext, term: string, given: Dict): string => {
   let stored = isKept ? read(path) : undefined;
   if (!stored) {
     const seed = options.value('seed');
-    const source = seed === null ? systemRandom : new PythonRandom(typeof seed === 'number' ? seed : text(seed));
+    const source = seed === null ? systemRandom : new PythonRandom(text(seed));
     const characters = allowedCharacters(options.value('chars'));
     stored = {
       password: randomPassword(options.number('length', 20), characters, source),

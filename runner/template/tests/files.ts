@@ -13,6 +13,11 @@ const pathOf = (value: Value): string => {
   throw typeError(`stat: path should be string, bytes, os.PathLike or integer, not ${typeName(value)}`);
 };
 
+const requireText = (value: Value): string => {
+  if (isText(value)) return text(value);
+  throw typeError(`expected str, bytes or os.PathLike object, not ${typeName(value)}`);
+};
+
 const statOf = (value: Value, follows = true): Stats | undefined => {
   try {
     return follows ? statSync(pathOf(value)) : lstatSync(pathOf(value));
@@ -45,7 +50,7 @@ export const fileTests: readonly Test[] = [
   defineTest('link is_link', 'path', (_, value) => statOf(value, false)?.isSymbolicLink() ?? false),
   defineTest('exists', 'path', (_, value) => statOf(value) !== undefined),
   defineTest('link_exists', 'path', (_, value) => statOf(value, false) !== undefined),
-  defineTest('abs is_abs', 'path', (_, value) => pathOf(value).startsWith('/')),
+  defineTest('abs is_abs', 'path', (_, value) => requireText(value).startsWith('/')),
   defineTest('mount is_mount', 'path', (_, value) => isMount(value)),
   defineTest('same_file is_same_file', 'f1, f2', (_, left, right) => isSameFile(left, right)),
 ];

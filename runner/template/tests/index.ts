@@ -1,5 +1,6 @@
 // The tests that templates may use after `is`: Jinja2's, Ansible's, and the daily ones of other collections.
 import type { Test } from '../define.ts';
+import { networkTests } from '../network/index.ts';
 import { fileTests } from './files.ts';
 import { jinjaTests } from './jinja.ts';
 import { resultTests } from './results.ts';
@@ -15,4 +16,4 @@ export const builtinTests: readonly Test[] = [
   ...versionTests,
 ];
 
-export const tests: readonly Test[] = builtinTests;
+export const tests: readonly Test[] = [...builtinTests, ...networkTests];
