@@ -22,4 +22,6 @@ export interface Target {
   temporaryDirectory(): Promise<string>;
   /** A stream to a socket as seen from the target (docker's, a database's). */
   forward(to: { path: string } | { host: string; port: number }): Promise<Duplex>;
+  /** Gives the connection up, so that the next use logs in anew: for a host that was rebooted. Where it can be done. */
+  reset?(): Promise<void>;
 }
