@@ -1,6 +1,5 @@
-import { TemplateError } from '../errors/index.ts';
 import type { Value } from '../values/index.ts';
-import { locate } from './positions.ts';
+import { inFile } from './positions.ts';
 import type { CompiledTemplate, Environment, Mode, OutputRules } from './runtime/index.ts';
 import type { Syntax } from './syntax/index.ts';
 import { findTemplate } from './template-files.ts';
@@ -53,16 +52,15 @@ export class ScopeEnvironment implements Environment {
 
 // Errors inside of an included file name that file.
 const withFile = (path: string, compile: () => CompiledTemplate): CompiledTemplate => {
-  const origin = { file: path, line: 1, column: 1 };
   const guarded =
     <Args extends unknown[], Result>(work: (...args: Args) => Result) =>
-    (...args: Args): Result => {
-      try {
-        return work(...args);
-      } catch (error) {
-        throw error instanceof TemplateError ? locate(error, origin) : error;
-      }
-    };
+    (...args: Args): Result =>
+      inFile(path, () => work(...args));
   const { reads, blocks, run } = guarded(compile)();
-  return { reads, run: guarded(run), blocks: new Map([...blocks].map(([name, block]) => [name, guarded(block)])) };
+  return {
+    file: path,
+    reads,
+    run: guarded(run),
+    blocks: new Map([...blocks].map(([name, block]) => [name, guarded(block)])),
+  };
 };

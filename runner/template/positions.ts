@@ -1,4 +1,5 @@
 import { type Origin, TemplateError } from '../errors/index.ts';
+import { missingOf, type Undefined } from '../values/index.ts';
 
 /** A place in a template's text; `line` and `column` count from 0. */
 export interface Position {
@@ -10,9 +11,21 @@ export interface Position {
 // compiled form.
 const positions = new WeakMap<TemplateError, Position>();
 
+// Where something undefined was named, and in the run of which template.
+const named = new WeakMap<Undefined, { readonly position: Position; readonly run: object }>();
+
+/** Notes where in the template a name stands that turned out to be undefined. `run`: which template is running. */
+export const noteUndefined = (value: Undefined, position: Position, run: object): void => {
+  named.set(value, { position, run });
+};
+
 /** Notes where in the template `error` arose, unless something further inside has done so. */
-export const place = (error: TemplateError, position: Position): TemplateError => {
-  if (error.problems[0]?.origin === undefined && !positions.has(error)) positions.set(error, position);
+export const place = (error: TemplateError, position: Position, run?: object): TemplateError => {
+  if (error.problems[0]?.origin !== undefined || positions.has(error)) return error;
+  const missing = missingOf.get(error);
+  const name = missing && named.get(missing);
+  // The name itself is the better place, unless it came from another file.
+  positions.set(error, name !== undefined && name.run === run ? name.position : position);
   return error;
 };
 
@@ -35,3 +48,12 @@ const shift = (origin: Origin, { line, column }: Position): Origin => ({
   line: origin.line + line,
   column: Math.max(1, origin.column + column),
 });
+
+/** Does `work`, whose errors stand in a template file. */
+export const inFile = <Result>(file: string, work: () => Result): Result => {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof TemplateError ? locate(error, { file, line: 1, column: 1 }) : error;
+  }
+};

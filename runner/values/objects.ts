@@ -140,9 +140,14 @@ export class Undefined {
   error(): TemplateError {
     const { message, name_, candidates, origin } = this;
     const hint = name_ !== undefined && candidates !== undefined ? didYouMean(name_, candidates) : undefined;
-    return new TemplateError('undefined', { message, hint, origin });
+    const error = new TemplateError('undefined', { message, hint, origin });
+    missingOf.set(error, this);
+    return error;
   }
 }
+
+/** What was undefined, of the errors that say so. */
+export const missingOf = new WeakMap<TemplateError, Undefined>();
 
 /** What `a if false` without an `else` evaluates to: it prints as nothing, is false and holds no items. */
 export class Nothing extends Undefined {}

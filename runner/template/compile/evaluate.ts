@@ -1,6 +1,6 @@
 import { TemplateError } from '../../errors/index.ts';
 import type { Value } from '../../values/index.ts';
-import { place } from '../positions.ts';
+import { type Position, place } from '../positions.ts';
 import type { Frame, Sink } from '../runtime/index.ts';
 import type { Node } from '../syntax/index.ts';
 
@@ -20,7 +20,7 @@ export const located = (node: Node, evaluate: Evaluate): Evaluate => {
     try {
       return evaluate(frame);
     } catch (error) {
-      throw placed(error, position);
+      throw placed(error, position, frame.context);
     }
   };
 };
@@ -32,13 +32,13 @@ export const locatedRun = (node: Node, run: Run): Run => {
     try {
       return run(frame, sink);
     } catch (error) {
-      throw placed(error, position);
+      throw placed(error, position, frame.context);
     }
   };
 };
 
-const placed = (error: unknown, position: { line: number; column: number }): unknown => {
-  if (error instanceof TemplateError) return place(error, position);
+const placed = (error: unknown, position: Position, run: object): unknown => {
+  if (error instanceof TemplateError) return place(error, position, run);
   if (error instanceof RangeError && error.message.includes('call stack')) {
     return place(new TemplateError('recursion', 'the template calls itself without end'), position);
   }

@@ -1,4 +1,5 @@
-import { Nothing, Template, tuple, type Value } from '../../values/index.ts';
+import { Nothing, Template, tuple, Undefined, type Value } from '../../values/index.ts';
+import { noteUndefined } from '../positions.ts';
 import { findMethod, getAttribute, getItem, setEntry, slice, truth } from '../python/index.ts';
 import { KeptText, keptEntry, plain } from '../runtime/index.ts';
 import { Attribute, type Node, nodes, Slice } from '../syntax/index.ts';
@@ -23,7 +24,7 @@ export const compileExpression = (node: Node, part: Part): Evaluate => {
     return () => value;
   }
   if (node instanceof nodes.Symbol) {
-    const evaluate = compileName(node.value, part);
+    const evaluate = compileName(node, part);
     return (frame) => {
       const value = evaluate(frame);
       return value instanceof KeptText ? value.text : value;
@@ -61,7 +62,7 @@ export const compileExpression = (node: Node, part: Part): Evaluate => {
 
 /** Compiles an expression that is put out or kept in a variable: what it gives may be a kept text. */
 export const compileKept = (node: Node, part: Part): Evaluate => {
-  if (node instanceof nodes.Symbol) return compileName(node.value, part);
+  if (node instanceof nodes.Symbol) return compileName(node, part);
   if (node instanceof nodes.Filter) return compileKeptFilter(node, part);
   if (node.constructor === nodes.FunCall) return compileCall(node as InstanceType<typeof nodes.FunCall>, part);
   if (node instanceof nodes.InlineIf) return compileInlineIf(node, part, compileKept);
@@ -72,7 +73,17 @@ export const compileKept = (node: Node, part: Part): Evaluate => {
   return compileExpression(node, part);
 };
 
-const compileName = (name: string, { unit, level }: Part): Evaluate => {
+const compileName = (node: InstanceType<typeof nodes.Symbol>, part: Part): Evaluate => {
+  const resolve = compileResolve(node.value, part);
+  const position = { line: node.lineno, column: node.colno };
+  return (frame) => {
+    const value = resolve(frame);
+    if (value instanceof Undefined) noteUndefined(value, position, frame.context);
+    return value;
+  };
+};
+
+const compileResolve = (name: string, { unit, level }: Part): Evaluate => {
   level.reads.add(name);
   unit.reads.add(name);
   const { mutates } = unit;

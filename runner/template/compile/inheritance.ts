@@ -26,6 +26,14 @@ const load = (frame: Frame, name: Evaluate): CompiledTemplate => {
   return frame.context.environment.load(names as string[]);
 };
 
+const contextFor = ({ file }: CompiledTemplate, frame: Frame, withContext: boolean): Context => {
+  const { context } = frame;
+  const { environment, seesVariables } = context;
+  return withContext
+    ? new Context(environment, { locals: context.handOver(frame.all), seesVariables, file })
+    : new Context(environment, { seesVariables: false, file });
+};
+
 /** Compiles `{% include %}`. */
 export const compileInclude = (node: JinjaInclude, part: Part): Run => {
   const name = compileExpression(node.template, part);
@@ -37,10 +45,7 @@ export const compileInclude = (node: JinjaInclude, part: Part): Run => {
       if (node.ignoreMissing && isNotFound(error)) return undefined;
       throw error;
     }
-    const { context } = frame;
-    const inner = node.withContext
-      ? new Context(context.environment, { locals: context.handOver(frame.all), seesVariables: context.seesVariables })
-      : new Context(context.environment, { seesVariables: false });
+    const inner = contextFor(template, frame, node.withContext);
     template.run(inner, sink);
     return undefined;
   });
@@ -50,11 +55,8 @@ const isNotFound = (error: unknown): boolean => error instanceof Error && 'kind'
 
 const importModule = (frame: Frame, name: Evaluate, withContext: boolean): Module => {
   const template = load(frame, name);
-  const { context } = frame;
-  const inner = withContext
-    ? new Context(context.environment, { locals: context.handOver(frame.all), seesVariables: context.seesVariables })
-    : new Context(context.environment, { seesVariables: false });
-  const sink = new Sink(context.environment);
+  const inner = contextFor(template, frame, withContext);
+  const sink = new Sink(frame.context.environment);
   template.run(inner, sink);
   return new Module(inner, sink.text);
 };

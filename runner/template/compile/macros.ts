@@ -1,4 +1,5 @@
 import { type Dict, Undefined } from '../../values/index.ts';
+import { inFile } from '../positions.ts';
 import { Frame, Macro, type MacroSignature, Sink } from '../runtime/index.ts';
 import { type CallBlock, type Node, type NodeList, nodes, reads } from '../syntax/index.ts';
 import { compileArguments } from './arguments.ts';
@@ -58,7 +59,10 @@ const compileDefinition = (
         if (!bound.has(parameter)) bound.set(parameter, fallback(frame));
       }
       const sink = new Sink(outer.context.environment);
-      body(frame, sink);
+      const { file } = outer.context;
+      // An imported macro's errors stand in its own file.
+      if (file === undefined) body(frame, sink);
+      else inFile(file, () => body(frame, sink));
       return sink.value;
     });
 };

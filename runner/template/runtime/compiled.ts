@@ -9,6 +9,8 @@ export interface CompiledTemplate {
   readonly blocks: ReadonlyMap<string, BlockBody>;
   /** The names of all variables that it may read. */
   readonly reads: ReadonlySet<string>;
+  /** The file that it was loaded from, when it was included or imported. */
+  readonly file?: string;
   /** Runs the template's body, and that of the template that it extends. */
   readonly run: (context: Context, sink: Sink) => void;
 }

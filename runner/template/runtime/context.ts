@@ -28,6 +28,8 @@ export class Context {
   readonly exported = new Set<string>();
   /** The bodies of each block, that of the template itself first, then those of the templates that it extends. */
   readonly blocks: Map<string, BlockBody[]>;
+  /** The included or imported file that runs in it. */
+  readonly file: string | undefined;
 
   constructor(
     environment: Environment,
@@ -35,12 +37,14 @@ export class Context {
       locals?: ReadonlyMap<string, Value> | undefined;
       seesVariables?: boolean;
       blocks?: Map<string, BlockBody[]>;
+      file?: string | undefined;
     } = {},
   ) {
     this.environment = environment;
     this.locals = options.locals;
     this.seesVariables = options.seesVariables ?? true;
     this.blocks = options.blocks ?? new Map();
+    this.file = options.file;
     this.vars = new Map();
   }
   /** What the template itself or one that includes it has set. */

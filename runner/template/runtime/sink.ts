@@ -50,7 +50,7 @@ export class Sink {
     if (this.#rules.mode === 'native') return this.#count === 0 ? null : this.#native;
     if (this.#count !== 1) return textToData(this.#text);
     const first = this.#first;
-    if (first instanceof KeptText) return first;
+    if (first instanceof KeptText || first === omit) return first;
     if (typeof first === 'string') return textToData(first);
     if (typeof first === 'boolean') return first;
     return isContainer(first) && isPlain(first) ? first : textToData(textOf(first));

@@ -36,10 +36,10 @@ export const lex = (source: string, syntax: Syntax, lines: LineIndex, add: TakeP
     if (kept !== '') add('data', kept, position);
   };
 
-  const readRaw = (): void => {
+  const readRaw = (start: number): void => {
     patterns.rawEnd.lastIndex = position;
     const match = patterns.rawEnd.exec(source);
-    if (match === null) fail('the raw block is never closed: expected endraw');
+    if (match === null) fail('the raw block is never closed: expected endraw', start);
     else {
       addData(source.slice(position, match.index), match[1]!, false);
       position = match.index;
@@ -47,10 +47,10 @@ export const lex = (source: string, syntax: Syntax, lines: LineIndex, add: TakeP
     }
   };
 
-  const readComment = (): void => {
+  const readComment = (start: number): void => {
     patterns.commentEnd.lastIndex = position;
     const match = patterns.commentEnd.exec(source);
-    if (match === null) fail('the comment is never closed');
+    if (match === null) fail('the comment is never closed', start);
     else {
       add('comment', source.slice(position, match.index), position);
       position = match.index;
@@ -98,8 +98,8 @@ export const lex = (source: string, syntax: Syntax, lines: LineIndex, add: TakeP
     position = match.index;
     const start = position;
     advance(match[0].length);
-    if (groups['raw'] !== undefined) readRaw();
-    else if (groups['comment'] !== undefined) readComment();
+    if (groups['raw'] !== undefined) readRaw(start);
+    else if (groups['comment'] !== undefined) readComment(start);
     else if (groups['lineComment'] !== undefined) {
       const end = source.indexOf('\n', position);
       advance((end === -1 ? source.length : end) - position);
