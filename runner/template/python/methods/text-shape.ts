@@ -1,4 +1,4 @@
-import { type Dict, encode, toText, type Value } from '../../../values/index.ts';
+import { type Dict, encode, toText, typeName, type Value } from '../../../values/index.ts';
 import { findKey } from '../comparison.ts';
 import { templateError, typeError, valueError } from '../errors.ts';
 import { intOf } from '../integers.ts';
@@ -24,7 +24,7 @@ const strip =
 
 const widthOf = (value: Value): number => {
   const width = intOf(value);
-  if (width === undefined) throw typeError('an integer is required');
+  if (width === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
   return Number(width);
 };
 
@@ -42,7 +42,7 @@ const justify =
 
 const replace = (self: string, old: Value, replacement: Value, count: Value): string => {
   const [from, to] = [textArgument(old), textArgument(replacement)];
-  const limit = Number(intOf(count) ?? -1);
+  const limit = widthOf(count);
   if (limit < 0) return self.replaceAll(from, () => to);
   if (from === '') {
     const all = [...self, ''];
@@ -81,7 +81,9 @@ const translate = (self: string, table: Value): string => {
     const key = findKey(table, character.codePointAt(0)!);
     const found = key === undefined ? character : table.get(key)!;
     if (found === null) return '';
-    return typeof found === 'number' ? String.fromCodePoint(found) : toText(found);
+    if (typeof found === 'number') return String.fromCodePoint(found);
+    if (typeof found !== 'string') throw typeError('character mapping must return integer, None or str');
+    return found;
   }).join('');
 };
 
