@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConnectionPool, type ConnectionSpec, raw } from '../../runner/connection/index.ts';
+import { isRoot } from '../support/sshd.ts';
+import { findLab, type Lab, labStatus, openLab } from './lab.ts';
+
+const hasNspawn = existsSync('/usr/bin/systemd-nspawn');
+const known = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.includes('muster-lab'))
+    .join('\n');
+/** Everything of labs that the machine has now. */
+const traces = (): string =>
+  [execFileSync('ip', ['netns']).toString(), execFileSync('mount').toString()].map(known).join('\n');
+
+describe.runIf(isRoot && hasNspawn)('a lab of busybox hosts (needs root and systemd-container)', () => {
+  let lab: Lab;
+  let before: string;
+  beforeAll(async () => {
+    before = traces();
+    lab = await openLab({ hosts: 2, kind: 'busybox' });
+  }, 120_000);
+  afterAll(() => lab?.close());
+
+  test('has hosts that answer, with nothing but busybox', async () => {
+    for (const { name, address } of lab.hosts) {
+      expect(await lab.exec(name, 'hostname; ls -l /bin/sh; command -v python3 bash perl')).toMatchObject({
+        stdout: expect.stringMatching(new RegExp(`^${name}\n.*-> /bin/busybox\n$`)),
+      });
+      expect(await readFile(lab.inventory, 'utf8')).toContain(`${name} ansible_host=${address}\n`);
+    }
+    expect(labStatus(lab.name).map(({ isRunning }) => isRunning)).toEqual([true, true]);
+    expect(findLab(lab.name)?.hosts).toEqual(lab.hosts);
+  });
+
+  test('is reached by connections, as root and as a plain user', async () => {
+    const pool = new ConnectionPool({ warn: () => {} });
+    const spec = (user: string): ConnectionSpec => ({
+      host: 'box1',
+      connection: 'ssh',
+      address: lab.hosts[0]!.address,
+      port: undefined,
+      user,
+      password: undefined,
+      privateKeyFile: lab.key,
+      passphrase: undefined,
+      sshArgs: [`-F none -o UserKnownHostsFile=${lab.knownHosts}`],
+      timeout: 10,
+      hostKeyChecking: true,
+      become: undefined,
+      shell: '/bin/sh',
+    });
+    try {
+      for (const user of ['root', 'deploy']) {
+        const target = await pool.target(spec(user));
+        expect((await target.run(raw('id -un'))).stdout.toString()).toBe(`${user}\n`);
+        await target.put(Buffer.from('there'), `${await target.temporaryDirectory()}/file`);
+      }
+    } finally {
+      await pool.close();
+    }
+    expect((await lab.exec('box1', 'ls /tmp')).stdout).toBe('');
+  });
+
+  test('can be made fresh, switched off and on', async () => {
+    await lab.exec('box1', 'echo kept >/etc/kept');
+    await lab.powerOff('box1');
+    expect((await lab.exec('box1', 'true')).code).toBe(255);
+    await lab.powerOn('box1');
+    expect((await lab.exec('box1', 'cat /etc/kept')).stdout).toBe('kept\n');
+    await lab.freshen('box1');
+    expect((await lab.exec('box1', 'cat /etc/kept')).code).toBe(1);
+  });
+
+  test('leaves nothing behind', async () => {
+    await lab.close();
+    expect(traces()).toBe(before);
+    expect(existsSync(lab.directory)).toBe(false);
+    expect(findLab(lab.name)).toBeUndefined();
+  });
+});
