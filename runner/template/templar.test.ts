@@ -168,6 +168,13 @@ describe('results', () => {
     expect(toRepr(render('{{ [1] | to_json | trim }}'))).toBe('[1]');
   });
 
+  test('are plain values to all who look at what was rendered', () => {
+    const scope = scopeOf({ a: '{{ [1] | to_json }}' });
+    expect(templar.render(new Template('{{ a }}'), scope)).toBe('[1]');
+    expect(scope.rendered.get('a')).toBe('[1]');
+    expect(templar.render(new Template('{{ a }}'), scope)).toBe('[1]');
+  });
+
   test('leave omit where it is', () => {
     expect(render('{{ nope | default(omit) }}', { omit })).toBe(omit);
     const value = templar.render(load(new Map([['a', '{{ omit }}']])), scopeOf({ omit }));

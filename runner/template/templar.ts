@@ -12,7 +12,16 @@ import { locate } from './positions.ts';
 import { defined, getAttribute, getItem, templateError, truth } from './python/index.ts';
 import { named } from './registry.ts';
 import { renderDeep } from './render-deep.ts';
-import { type CompiledTemplate, Context, type Environment, Frame, type Mode, plain, Sink } from './runtime/index.ts';
+import {
+  type CompiledTemplate,
+  Context,
+  type Environment,
+  Frame,
+  keptEntry,
+  type Mode,
+  plain,
+  Sink,
+} from './runtime/index.ts';
 import { endWithSameNewlines, singleVariable } from './source-text.ts';
 import type { Syntax } from './syntax/index.ts';
 import { fileSyntax, sharedSyntax } from './syntaxes.ts';
@@ -34,6 +43,10 @@ export interface TemplarOptions {
   /** Where templates in playbooks look for what they include. */
   readonly searchPath?: readonly string[];
   readonly decrypt?: (ciphertext: Buffer | string) => Buffer;
+  /** The folder that lookups start from where no variable names one. */
+  readonly baseDirectory?: string;
+  /** A setting by Ansible's name, for the `config` lookup. */
+  readonly setting?: (name: string) => Value | undefined;
 }
 
 interface RenderTextOptions extends RenderValueOptions {
@@ -96,7 +109,7 @@ export class Templar implements Engine, Registry {
   /** A variable of the scope as templates see it: an Undefined when something in it is undefined. */
   resolve(name: string, scope: Scope): Value | undefined {
     const known = scope.rendered.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) return keptEntry(scope.rendered, name, known);
     return resolveVariable(name, scope, (raw) => renderDeep(raw, (leaf) => this.#renderLeaf(leaf, scope, {})));
   }
 

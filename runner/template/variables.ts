@@ -1,5 +1,6 @@
 import { TemplateError } from '../errors/index.ts';
 import { Undefined, type Value } from '../values/index.ts';
+import { KeptText, markKept, plain } from './runtime/index.ts';
 import type { Scope } from './types.ts';
 
 // The variables of each scope that are being rendered, outermost first.
@@ -13,7 +14,9 @@ export const resolveVariable = (name: string, scope: Scope, render: (value: Valu
   const raw = scope.get(name);
   if (raw === undefined) return undefined;
   const value = renderOnce(name, scope, raw, render);
-  scope.rendered.set(name, value);
+  // Whoever reads what was rendered sees plain values.
+  if (value instanceof KeptText) markKept(scope.rendered, name);
+  scope.rendered.set(name, plain(value));
   return value;
 };
 

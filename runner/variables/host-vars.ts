@@ -1,5 +1,5 @@
 import type { Engine, Scope } from '../template/types.ts';
-import { type Dict, dict, LazyDict, type Value } from '../values/index.ts';
+import { type Dict, dict, LazyDict, Undefined, type Value } from '../values/index.ts';
 
 /**
  * The `hostvars` variable: each host's variables by name. A `Map` for those who look at it, which works a host's
@@ -59,7 +59,7 @@ export class ScopeVars extends LazyDict {
     const value = this.#scope.get(name);
     if (value === undefined) return undefined;
     const known = this.#scope.rendered.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined && !(known instanceof Undefined)) return known;
     // A variable that cannot be rendered must not keep others from being read.
     return this.#engine.render(value, this.#scope, { failOnUndefined: false });
   }

@@ -2,7 +2,7 @@ import { type Dict, toRepr, tuple, type Value, view } from '../../../values/inde
 import { findKey, hashable, setEntry } from '../comparison.ts';
 import { templateError } from '../errors.ts';
 import { iterate, unpack } from '../sequences.ts';
-import { defineMethods } from './method.ts';
+import { defineMethods, nothing } from './method.ts';
 
 const take = (self: Dict, key: Value): Value => {
   const value = self.get(key)!;
@@ -24,7 +24,7 @@ export const addEntries = (target: Dict, entries: Value | undefined, kwargs: Dic
 
 /** Methods of dict. */
 export const dictMethods = defineMethods<Dict>([
-  ['clear', '', (self) => (self.clear(), null)],
+  ['clear', '', (self) => nothing(self.clear())],
   ['copy', '', (self) => new Map(self)],
   ['fromkeys', 'iterable, value=None', (_self, keys: Value, value: Value) => fromKeys(keys, value)],
   [
@@ -69,7 +69,7 @@ export const dictMethods = defineMethods<Dict>([
   [
     'update',
     '*entries, **kwargs',
-    (self, [entries]: Value[], kwargs: Dict) => (addEntries(self, entries, kwargs), null),
+    (self, [entries]: Value[], kwargs: Dict) => nothing(addEntries(self, entries, kwargs)),
   ],
   ['values', '', (self) => view('dict_values', self.values())],
 ]);

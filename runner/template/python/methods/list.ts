@@ -2,7 +2,7 @@ import { compare, isEqual, isTrue, type Tuple, toRepr, typeName, type Value } fr
 import { defined, templateError, typeError, valueError } from '../errors.ts';
 import { intOf } from '../integers.ts';
 import { listOf } from '../sequences.ts';
-import { defineMethods } from './method.ts';
+import { defineMethods, nothing } from './method.ts';
 
 const indexArgument = (value: Value): number => {
   const index = intOf(value);
@@ -48,13 +48,13 @@ export const sortInPlace = (list: Value[], keyOf: (item: Value) => Value, isReve
 
 /** Methods of list. */
 export const listMethods = defineMethods<Value[]>([
-  ['append', 'object', (self, item: Value) => (self.push(item), null)],
-  ['clear', '', (self) => (self.splice(0), null)],
+  ['append', 'object', (self, item: Value) => nothing(self.push(item))],
+  ['clear', '', (self) => nothing(self.splice(0))],
   ['copy', '', (self) => [...self]],
   ['count', 'value', count],
-  ['extend', 'iterable', (self, items: Value) => (self.push(...listOf(items)), null)],
+  ['extend', 'iterable', (self, items: Value) => nothing(self.push(...listOf(items)))],
   ['index', 'value, start=None, stop=None', findIndex],
-  ['insert', 'index, object', (self, index: Value, item: Value) => (self.splice(indexArgument(index), 0, item), null)],
+  ['insert', 'index, object', (self, index: Value, item: Value) => nothing(self.splice(indexArgument(index), 0, item))],
   [
     'pop',
     'index=-1',
@@ -76,7 +76,7 @@ export const listMethods = defineMethods<Value[]>([
       return null;
     },
   ],
-  ['reverse', '', (self) => (self.reverse(), null)],
+  ['reverse', '', (self) => nothing(self.reverse())],
   [
     'sort',
     'key=None, reverse=False',

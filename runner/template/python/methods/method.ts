@@ -10,6 +10,9 @@ export interface Method {
 
 export type Methods = ReadonlyMap<string, Method>;
 
+/** None, after something was done: what Python's methods that change their object return. */
+export const nothing = (_done: unknown): null => null;
+
 /** Collects the methods of a type: `[name, Python signature without self, function]`. */
 export const defineMethods = <Self>(
   // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in

@@ -2,7 +2,7 @@ import { contains, toRepr, type Value } from '../../../values/index.ts';
 import { findKey, hashable, setOf } from '../comparison.ts';
 import { templateError } from '../errors.ts';
 import { iterate, listOf } from '../sequences.ts';
-import { defineMethods } from './method.ts';
+import { defineMethods, nothing } from './method.ts';
 
 type Members = Set<Value>;
 
@@ -32,12 +32,12 @@ const discard = (self: Members, item: Value): boolean => {
 
 /** Methods of set. */
 export const setMethods = defineMethods<Members>([
-  ['add', 'item', (self, item: Value) => (findKey(self, hashable(item)) === undefined && self.add(item), null)],
-  ['clear', '', (self) => (self.clear(), null)],
+  ['add', 'item', (self, item: Value) => nothing(findKey(self, hashable(item)) === undefined && self.add(item))],
+  ['clear', '', (self) => nothing(self.clear())],
   ['copy', '', (self) => new Set(self)],
   ['difference', '*others', difference],
   ['difference_update', '*others', (self, others: Value[]) => replace(self, difference(self, others))],
-  ['discard', 'item', (self, item: Value) => (discard(self, item), null)],
+  ['discard', 'item', (self, item: Value) => nothing(discard(self, item))],
   ['intersection', '*others', intersection],
   ['intersection_update', '*others', (self, others: Value[]) => replace(self, intersection(self, others))],
   ['isdisjoint', 'other', (self, other: Value) => ![...iterate(other)].some((item) => has(self, item))],
