@@ -6,20 +6,26 @@ const linesAround = 2;
 
 /** The lines around `origin` with a caret under its column; '' when the file cannot be read any more. */
 export const codeFrame = (origin: Origin, source: string = readSource(origin.file)): string => {
-  if (source === '') return '';
-  const lines = source.split(/\r?\n/);
+  const lines = source.split(/\r\n|\n|\r/);
+  // What stands behind the last line's end is no line, unless that is where the mistake is.
+  if (lines.at(-1) === '' && lines.length > origin.line) lines.pop();
+  if (lines.join('') === '') return '';
   const first = Math.max(1, origin.line - linesAround);
   const last = Math.min(lines.length, origin.line + linesAround);
   const width = String(last).length;
   const frame: string[] = [];
   for (let number = first; number <= last; number++) {
-    const text = (lines[number - 1] ?? '').replaceAll('\t', ' ');
+    const text = withoutControls(lines[number - 1] ?? '');
     const marker = number === origin.line ? '>' : ' ';
     frame.push(`${marker} ${String(number).padStart(width)} | ${text}`.trimEnd());
     if (number === origin.line) frame.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, origin.column - 1))}^`);
   }
   return frame.join('\n');
 };
+
+/** A tab as wide as the caret's line takes it, and nothing that a terminal would act on. */
+const withoutControls = (line: string): string =>
+  line.replaceAll('\t', ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 
 const readSource = (file: string): string => {
   try {
@@ -31,17 +37,17 @@ const readSource = (file: string): string => {
   }
 };
 
-/** One problem as people read it: place and message, the lines around, what was expected, a hint. */
-export const formatProblem = ({ message, origin, expected, hint }: Problem): string => {
-  const frame = origin ? codeFrame(origin) : '';
-  return [
-    origin ? `${formatOrigin(origin)}: ${message}` : message,
-    frame,
-    expected ? `expected: ${expected}` : '',
-    hint ? `hint: ${hint}` : '',
-  ]
+/** What helps with a problem besides its message and place: the lines around, what was expected, a hint. */
+export const formatDetails = ({ origin, source, expected, hint }: Problem): string =>
+  [origin ? codeFrame(origin, source) : '', expected ? `expected: ${expected}` : '', hint ? `hint: ${hint}` : '']
     .filter((part) => part !== '')
     .join('\n');
+
+/** One problem as people read it: place and message, the lines around, what was expected, a hint. */
+export const formatProblem = (problem: Problem): string => {
+  const { message, origin } = problem;
+  const details = formatDetails(problem);
+  return `${origin ? `${formatOrigin(origin)}: ${message}` : message}${details === '' ? '' : `\n${details}`}`;
 };
 
 /** All problems of an error, a blank line between them. */

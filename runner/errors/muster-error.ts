@@ -6,6 +6,10 @@ export interface Problem {
   readonly origin?: Origin | undefined;
   readonly expected?: string | undefined;
   readonly hint?: string | undefined;
+  /** The text that `origin` counts in, where that is no file. */
+  readonly source?: string | undefined;
+  /** A file, role or host that is needed is not there; ansible-playbook tells that from a mistake by its exit code. */
+  readonly isMissing?: true;
 }
 
 /**
@@ -27,6 +31,12 @@ const isList = (value: Problem | readonly Problem[]): value is readonly Problem[
 
 /** A mistake in a playbook, role, inventory, configuration or command line, found before any host was touched. */
 export class SourceError extends MusterError {}
+
+/** A command line that does not say what it should. */
+export class UsageError extends MusterError {}
+
+/** A setting in a configuration file or the environment that cannot be. */
+export class ConfigError extends SourceError {}
 
 /** A template that does not parse, or whose evaluation failed. `kind` is Jinja2's class of the error. */
 export class TemplateError extends MusterError {

@@ -7,7 +7,14 @@ export const nearest = (word: string, candidates: Iterable<string>): string | un
   const wanted = word.toLowerCase();
   const lowered = list.map((candidate) => candidate.toLowerCase());
   const best = closest(wanted, lowered);
-  return distance(wanted, best) <= Math.max(2, Math.floor(word.length / 3)) ? list[lowered.indexOf(best)] : undefined;
+  return distance(wanted, best) <= allowance(wanted, best) ? list[lowered.indexOf(best)] : undefined;
+};
+
+/** How far a slip may be off: little in a short word, in which two letters are half of it, unless they changed places. */
+const allowance = (word: string, meant: string): number => {
+  const letters = (text: string): string => [...text].sort().join('');
+  if (word.length < 5) return letters(word) === letters(meant) ? 2 : 1;
+  return Math.max(2, Math.floor(word.length / 3));
 };
 
 /** "Did you mean …?" as a hint, where there is something near. */
