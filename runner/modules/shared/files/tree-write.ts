@@ -101,7 +101,7 @@ const fillRequests = (files: readonly TreeFile[], stages: ReadonlyMap<string, St
   let room = 0;
   for (const file of files) {
     const content = file.content as Buffer;
-    if (room < content.length) {
+    if (requests.length === 0 || room < content.length) {
       requests.push([]);
       room = requestLimit;
     }
