@@ -209,6 +209,14 @@ export class Templar implements Engine, Registry {
     return this.#options.decrypt(ciphertext);
   }
 
+  get baseDirectory(): string | undefined {
+    return this.#options.baseDirectory;
+  }
+
+  setting(name: string): Value | undefined {
+    return this.#options.setting?.(name);
+  }
+
   /** Compiles a template, once for each text and syntax. */
   compile(text: string, syntax: Syntax): CompiledTemplate {
     let bySyntax = this.#compiled.get(syntax);
