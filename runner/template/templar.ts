@@ -45,8 +45,8 @@ export interface TemplarOptions {
   readonly decrypt?: (ciphertext: Buffer | string) => Buffer;
   /** The folder that lookups start from where no variable names one. */
   readonly baseDirectory?: string;
-  /** A setting by Ansible's name, for the `config` lookup. */
-  readonly setting?: (name: string) => Value | undefined;
+  /** A setting by Ansible's name, or one of a kind of plugin, for the `config` lookup. */
+  readonly setting?: (name: string, pluginType?: string) => Value | undefined;
 }
 
 interface RenderTextOptions extends RenderValueOptions {
@@ -213,8 +213,8 @@ export class Templar implements Engine, Registry {
     return this.#options.baseDirectory;
   }
 
-  setting(name: string): Value | undefined {
-    return this.#options.setting?.(name);
+  setting(name: string, pluginType?: string): Value | undefined {
+    return this.#options.setting?.(name, pluginType);
   }
 
   /** Compiles a template, once for each text and syntax. */
