@@ -2,3 +2,4 @@
 export * from './apt/index.ts';
 export * from './debian-version.ts';
 export * from './package-spec.ts';
+export * from './rpm/index.ts';

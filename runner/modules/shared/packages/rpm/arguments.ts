@@ -1,0 +1,52 @@
+import type { ArgumentSpecs, ArgumentsOf } from '../../../arguments.ts';
+
+export const dnfArguments = {
+  name: {
+    type: 'list',
+    elements: 'str',
+    doc: 'Packages: names, with a version or architecture, patterns, files, URLs, @groups, or * for all.',
+    aliases: ['pkg'],
+    default: [],
+  },
+  state: {
+    type: 'str',
+    doc: 'What is wanted; present unless autoremove is asked for.',
+    choices: ['absent', 'installed', 'latest', 'present', 'removed'],
+  },
+  list: { type: 'str', doc: 'List packages instead: installed, updates, available, repos, or a name.' },
+  autoremove: { type: 'bool', doc: 'Remove what was only needed by others and is no more.', default: false },
+  update_only: { type: 'bool', doc: 'With latest: only update what is installed.', default: false },
+  update_cache: { type: 'bool', doc: 'Read the metadata anew first.', default: false, aliases: ['expire-cache'] },
+  enablerepo: { type: 'list', elements: 'str', doc: 'Repositories to use this time.', default: [] },
+  disablerepo: { type: 'list', elements: 'str', doc: 'Repositories not to use this time.', default: [] },
+  exclude: { type: 'list', elements: 'str', doc: 'Packages to leave alone.', default: [] },
+  disable_excludes: { type: 'str', doc: 'Excludes of the configuration to forget: all, main or a repository.' },
+  enable_plugin: { type: 'list', elements: 'str', doc: 'Plugins to use.', default: [] },
+  disable_plugin: { type: 'list', elements: 'str', doc: 'Plugins not to use.', default: [] },
+  security: { type: 'bool', doc: 'With latest: only security updates.', default: false },
+  bugfix: { type: 'bool', doc: 'With latest: only bug fixes.', default: false },
+  download_only: { type: 'bool', doc: 'Only download.', default: false },
+  download_dir: { type: 'str', doc: 'Where downloads go.' },
+  disable_gpg_check: { type: 'bool', doc: 'Install what is not signed.', default: false },
+  allow_downgrade: { type: 'bool', doc: 'Allow an older version to be installed.', default: false },
+  allowerasing: { type: 'bool', doc: 'Allow packages in the way to be removed.', default: false },
+  nobest: { type: 'bool', doc: 'Be content with less than the newest version.', default: false },
+  skip_broken: { type: 'bool', doc: 'Leave out what cannot be installed.', default: false },
+  cacheonly: { type: 'bool', doc: 'Use only the metadata that is here.', default: false },
+  conf_file: { type: 'str', doc: 'Another configuration file.' },
+  installroot: { type: 'str', doc: 'The root of the system to work on.', default: '/' },
+  releasever: { type: 'str', doc: 'The release to install for.' },
+  install_weak_deps: { type: 'bool', doc: 'Whether recommended packages come along.', default: true },
+  install_repoquery: { type: 'bool', doc: 'Not needed; accepted for playbooks that have it.', default: true },
+  sslverify: { type: 'bool', doc: 'Whether certificates of repositories are checked.', default: true },
+  validate_certs: { type: 'bool', doc: 'Whether certificates are checked when a package comes by URL.', default: true },
+  lock_timeout: { type: 'int', doc: 'How long to wait for the lock, in seconds.', default: 30 },
+  use_backend: {
+    type: 'str',
+    doc: 'Which tool to use.',
+    choices: ['auto', 'yum', 'yum4', 'dnf', 'dnf4', 'dnf5'],
+    default: 'auto',
+  },
+} as const satisfies ArgumentSpecs;
+
+export type DnfArguments = ArgumentsOf<typeof dnfArguments>;
