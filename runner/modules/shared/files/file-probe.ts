@@ -41,7 +41,7 @@ export const probeFileModule = async (args: FileModuleArguments, context: Module
     probeUmask,
     raw(`printf '%s\\0' "$m_p"`),
     probeFile('m_p', { attributes: args.attributes !== undefined, emptiness: args.state === 'link' && args.force }),
-    ...(args.src === undefined ? [] : [sourceScript(args.src, args.state === 'hard'), probeFile('m_q')]),
+    ...(args.src === undefined ? [] : [sourceScript(args), probeFile('m_q')]),
     // Inside of a folder everyone's numbers count, so names are looked up there in any case.
     recurse && raw('m_seen='),
     probeIdentity(args),
@@ -78,16 +78,16 @@ const pathScript = (args: FileModuleArguments): Script => {
   return sh`${assign}; if [ -d "$m_p" ]; then m_p=\${m_p%/}/${nameOf(args.src)}; fi`;
 };
 
-/** `src` from where the link will stand; a hard link's is taken as it is. */
-const sourceScript = (src: string, isHard: boolean): Script => {
-  const assign = sh`m_q=${pathWord(src)}; printf '%s\\0' "$m_q"`;
-  const fromLink = raw(`case $m_q in
-  /*) ;;
-  *) if [ -d "$m_p" ] && [ ! -L "$m_p" ]; then m_q=$m_p/$m_q
-    else case $m_p in */*) m_q=\${m_p%/*}/$m_q;; esac
-    fi;;
-esac`);
-  return lines(assign, isHard ? undefined : fromLink, raw(`printf '%s\\0' "$m_q"`));
+/**
+ * `src` from where the link will stand; a hard link's is taken as it is. Ansible looks inside of a folder that stands in
+ * the way, but for one that the link replaces.
+ */
+const sourceScript = ({ src, state, force }: FileModuleArguments): Script => {
+  const assign = sh`m_q=${pathWord(src!)}; printf '%s\\0' "$m_q"`;
+  const beside = raw('case $m_p in */*) m_q=${m_p%/*}/$m_q;; esac');
+  const inside = sh`if [ -d "$m_p" ] && [ ! -L "$m_p" ]; then m_q=$m_p/$m_q; else ${beside}; fi`;
+  const fromLink = sh`case $m_q in /*) ;; *) ${force ? beside : inside};; esac`;
+  return lines(assign, state === 'hard' ? undefined : fromLink, raw(`printf '%s\\0' "$m_q"`));
 };
 
 const treeScript = (args: FileModuleArguments, times: boolean): Script => {
