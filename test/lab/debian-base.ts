@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDebRepository } from '../support/deb-repository.ts';
 import { withLock } from './lock.ts';
@@ -47,16 +47,22 @@ const masked = [
 ];
 
 /** Counts up when the way a base system is made changes, so that cached ones are not used any more. */
-const version = 3;
+const version = 4;
 
-/** The root of a small Debian with systemd, sshd and python3, made once by debootstrap and kept in the cache. */
-export const debianBase = async (tell: (text: string) => void): Promise<string> => {
+/** Where the base system is, or will be. */
+export const debianBasePath = async (): Promise<string> => {
   const { uri, suite } = await debianMirror();
   const key = createHash('sha256')
     .update(JSON.stringify([version, uri, suite, packages]))
     .digest('hex')
     .slice(0, 12);
-  const base = join(cacheDirectory(), `debian-${suite}-${key}`);
+  return join(cacheDirectory(), `debian-${suite}-${key}`);
+};
+
+/** The root of a small Debian with systemd, sshd and python3, made once by debootstrap and kept in the cache. */
+export const debianBase = async (tell: (text: string) => void): Promise<string> => {
+  const { uri, suite } = await debianMirror();
+  const base = await debianBasePath();
   return withLock(`${base}.lock`, async () => {
     if (existsSync(base)) return base;
     tell(`making a Debian ${suite} base system in ${base}: this takes about two minutes, once`);
@@ -94,6 +100,8 @@ const prepare = async (root: string): Promise<void> => {
   await rm(join(root, 'etc/machine-id'), { force: true });
   await rm(join(root, 'var/lib/apt/lists'), { recursive: true, force: true });
   await mkdir(join(root, 'var/lib/apt/lists/partial'), { recursive: true });
+  // Hosts must not look as if their lists were read just now.
+  await utimes(join(root, 'var/lib/apt/lists'), 0, 0);
   await addRepository(root);
 };
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConnectionPool, type ConnectionSpec, raw } from '../../runner/connection/index.ts';
 import { isRoot } from '../support/sshd.ts';
+import { debianBasePath } from './debian-base.ts';
 import { findLab, type Lab, labStatus, openLab } from './lab.ts';
 
 const hasNspawn = existsSync('/usr/bin/systemd-nspawn');
@@ -82,3 +83,33 @@ describe.runIf(isRoot && hasNspawn)('a lab of busybox hosts (needs root and syst
     expect(findLab(lab.name)).toBeUndefined();
   });
 });
+
+const isCached = existsSync(await debianBasePath());
+describe.runIf(isRoot && hasNspawn && isCached)(
+  'a lab of Debian hosts (needs root, systemd-container, and the base system that `npm run lab -- up` makes once)',
+  () => {
+    let lab: Lab;
+    beforeAll(async () => {
+      lab = await openLab({ hosts: 2 });
+    }, 120_000);
+    afterAll(() => lab?.close());
+
+    test('has systemd, python3, users, packages and each other', async () => {
+      expect((await lab.exec('web1', 'systemctl is-system-running')).stdout).toBe('running\n');
+      expect((await lab.exec('web1', 'python3 -c "import apt; print(1)"')).stdout).toBe('1\n');
+      expect((await lab.exec('web1', 'sudo -u deploy sudo -n id -un')).stdout).toBe('root\n');
+      expect(await lab.exec('web1', 'apt-get update && apt-get install -y lab-app')).toMatchObject({ code: 0 });
+      expect((await lab.exec('web1', "dpkg-query -W -f '${Package} ' 'lab-*'")).stdout).toBe(
+        'lab-app lab-base lab-extra lab-hello ',
+      );
+      expect((await lab.exec('web1', `ping -c 1 -W 2 ${lab.hosts[1]!.address}`)).code).toBe(0);
+    });
+
+    test('is made fresh', async () => {
+      await lab.exec('web1', 'touch /etc/mark');
+      await lab.freshen('web1');
+      expect((await lab.exec('web1', 'test -e /etc/mark')).code).toBe(1);
+      expect((await lab.exec('web2', 'true')).code).toBe(0);
+    });
+  },
+);
