@@ -43,6 +43,7 @@ export const findRole = (
     origin,
     hint:
       didYouMean(name, folders.slice(0, -1).flatMap(rolesIn)) ?? `looked in ${[...collections, ...folders].join(', ')}`,
+    isMissing: true,
   });
   return undefined;
 };

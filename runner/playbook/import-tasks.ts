@@ -23,7 +23,12 @@ export const importTasks = (task: TaskNode, scope: LoadScope): BlockNode | undef
   if (target === undefined) return undefined;
   const { file, tried } = findTasksFile(target.trim(), scope, 'import');
   if (file === undefined) {
-    loading.report({ message: `cannot find the file '${target}' to import`, origin: place, hint: searched(tried) });
+    loading.report({
+      message: `cannot find the file '${target}' to import`,
+      origin: place,
+      hint: searched(tried),
+      isMissing: true,
+    });
     return undefined;
   }
   if (scope.includedFrom.length > deepestImport) {

@@ -4,7 +4,7 @@ import { kindOf, misfit } from './check-value.ts';
 import { shortAction } from './loader-actions.ts';
 import type { LoadScope } from './scope.ts';
 import type { TaskNode } from './tree.ts';
-import { originOf } from './yaml/index.ts';
+import { keyOriginOf, originOf } from './yaml/index.ts';
 
 const roleArguments = [
   ...['name', 'role', 'tasks_from', 'vars_from', 'defaults_from', 'handlers_from'],
@@ -30,7 +30,7 @@ export const readIncludeArguments = (task: TaskNode, { loading }: LoadScope): Di
     if (names.includes(name)) continue;
     loading.report({
       message: `'${name}' is not an argument of ${task.action}`,
-      origin: place,
+      origin: keyOriginOf(task.args, key) ?? place,
       expected: names.join(', '),
       hint: didYouMean(name, names) ?? (name === 'vars' ? 'vars is a keyword: indent it like the action' : undefined),
     });

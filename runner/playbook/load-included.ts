@@ -32,6 +32,7 @@ export const loadIncludedTasks = (include: TaskNode, name: string, context: Load
       message: `cannot find the file '${name}' to include`,
       origin: include.places.get(include.action) ?? include.origin,
       hint: searched(tried),
+      isMissing: true,
     });
   } else {
     block.file = file;

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { type Problem, SourceError } from '../errors/index.ts';
 import { type Dict, textOf, type Value } from '../values/index.ts';
 import { kindOf } from './check-value.ts';
 import { Collections, isFullName } from './collections.ts';
@@ -11,15 +12,27 @@ import { readKeywords } from './read-keywords.ts';
 import type { PlayNode } from './tree.ts';
 import { originOf } from './yaml/index.ts';
 
+/** A playbook as far as it could be loaded, and every mistake in all the files that belong to it. */
+export interface ReadPlaybook {
+  readonly plays: PlayNode[];
+  readonly problems: readonly Problem[];
+}
+
 /**
- * The plays of a playbook, with those of the playbooks that it imports in their place. Every mistake in all the files
- * that belong to it is told in one SourceError. `file` may be a playbook of a collection by its full name.
+ * The plays of a playbook, with those of the playbooks that it imports in their place. `file` may be a playbook of a
+ * collection by its full name. What has mistakes is left out, so that the rest can be checked too.
  */
-export const loadPlaybook = (file: string, context: LoadContext): PlayNode[] => {
+export const readPlaybook = (file: string, context: LoadContext): ReadPlaybook => {
   const loading = new Loading(context, dirname(resolve(file)));
   const path = findNamed(loading, file) ?? resolve(file);
   const plays = loadFile(loading, path, [], []);
-  loading.finish();
+  return { plays, problems: loading.problems() };
+};
+
+/** The plays of a playbook without mistakes; those of any other are told in one SourceError. */
+export const loadPlaybook = (file: string, context: LoadContext): PlayNode[] => {
+  const { plays, problems } = readPlaybook(file, context);
+  if (problems.length > 0) throw new SourceError(problems);
   return plays;
 };
 
@@ -83,6 +96,7 @@ const importPlaybook = (
       message: `cannot find the playbook '${name}' to import`,
       origin: place,
       hint: `looked for ${path}`,
+      isMissing: true,
     });
     return [];
   }

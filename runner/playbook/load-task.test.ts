@@ -151,7 +151,7 @@ it.each([
   ['- import_role: {tasks_from: x}\n', "site.yml:3:20 import_role does not say what [the role's name in 'name']"],
   [
     '- include_role: {name: x, task_from: y}\n',
-    "site.yml:3:21 'task_from' is not an argument of include_role [name, role, tasks_from, vars_from, defaults_from, handlers_from, allow_duplicates, rolespec_validate, apply, public] (did you mean 'tasks_from'?)",
+    "site.yml:3:31 'task_from' is not an argument of include_role [name, role, tasks_from, vars_from, defaults_from, handlers_from, allow_duplicates, rolespec_validate, apply, public] (did you mean 'tasks_from'?)",
   ],
   [
     '- ping:\n  with_itmes: [1]\n',
@@ -164,6 +164,19 @@ it.each([
   ['- sudo: yes\n  ping:\n', "site.yml:3:7 'sudo' is not a keyword of a task (its name is now 'become')"],
 ])('explains the mistake in %j', (text, expected) => {
   expect(mistakesIn(text)).toEqual([expected]);
+});
+
+it('leaves a wrong value to the run where the task is there to fail', () => {
+  const wrong = 'ping:\n  diff: yes.\n  retries: many\n';
+  const told = ["site.yml:4:13 'diff' is 'yes.' [yes or no]", "site.yml:5:16 'retries' is 'many' [a whole number]"];
+  expect(mistakesIn(`- ${wrong}`)).toEqual(told);
+  expect(mistakesIn(`- ${wrong}  ignore_errors: no\n`)).toEqual(told);
+  expect(mistakesIn(`- ${wrong}  ignore_errors: yes\n`)).toEqual([]);
+  expect(mistakesIn('- block: [{ping: , diff: maybe}]\n  rescue: [{ping: }]\n')).toEqual([]);
+  expect(mistakesIn('- block: [{ping: }]\n  diff: maybe\n  rescue: [{ping: }]\n')).toEqual([]);
+  expect(mistakesIn('- block: [{ping: , diff: maybe}]\n  always: [{ping: }]\n')).toHaveLength(1);
+  // What cannot be told at run time any more is told now.
+  expect(mistakesIn('- ping:\n  wen: x\n  ignore_errors: yes\n')).toHaveLength(1);
 });
 
 it('refuses programs in library folders by name, only where they are used', () => {

@@ -14,6 +14,7 @@ export const loadTask = (map: Dict, scope: LoadScope): TaskNode | BlockNode | un
   const { loading, isHandler } = scope;
   const origin = placeOf(map, scope.file);
   const found = findAction(map, scope, origin);
+  let task: TaskNode | undefined;
   const skips = (key: string): boolean => key === found?.key || isLoop(key, scope) || isLegacyKeyword(key);
   const read = readKeywords(
     loading,
@@ -21,13 +22,14 @@ export const loadTask = (map: Dict, scope: LoadScope): TaskNode | BlockNode | un
     isHandler ? 'handler' : 'task',
     scope.file,
     (key) => skips(key) || (found === undefined && !isTaskKeyword(key, isHandler)),
+    () => task,
   );
   const loop = readLoop(map, scope, origin);
   checkLoopControl(map.get('loop_control'), scope, read.places.get('loop_control'));
   checkRegister(map, scope, read);
   if (found === undefined) return undefined;
   if (map.has('local_action')) read.keywords.set('delegate_to', 'localhost');
-  const task: TaskNode = {
+  task = {
     kind: 'task',
     parent: scope.parent as BlockNode,
     origin,

@@ -57,7 +57,17 @@ const loadBlock = (map: Dict, scope: LoadScope): BlockNode => {
   if (scope.isHandler && isNested && !isTopBlock(scope)) {
     loading.report({ message: 'a block inside of handlers', origin, expected: 'tasks only' });
   }
-  const block = makeBlock(scope, readKeywords(loading, map, 'block', scope.file), origin);
+  let made: BlockNode | undefined;
+  const read = readKeywords(
+    loading,
+    map,
+    'block',
+    scope.file,
+    () => false,
+    () => made,
+  );
+  const block = makeBlock(scope, read, origin);
+  made = block;
   const inner = { ...scope, parent: block };
   for (const section of ['block', 'rescue', 'always'] as const) {
     const value = map.get(section);

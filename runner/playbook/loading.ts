@@ -3,6 +3,7 @@ import { MusterError, type Origin, type Problem, SourceError, TemplateError } fr
 import { type Dict, Template, toText, type Value } from '../values/index.ts';
 import type { LoadContext } from './context.ts';
 import { checkSchema, type SchemaName } from './schema/check.ts';
+import { sortProblems } from './sort-problems.ts';
 import { loadYamlFile, originOf } from './yaml/index.ts';
 
 /** Files that were read for a context; a run reads each once. */
@@ -14,6 +15,7 @@ export class Loading {
   /** The folder of the playbook that the run started with. */
   readonly baseDir: string;
   readonly #problems: Problem[] = [];
+  readonly #doubtful: { readonly problem: Problem; readonly isExpected: () => boolean }[] = [];
   readonly #seen = new Set<string>();
   readonly #checks = new Map<string, { readonly name: SchemaName; readonly value: Value }>();
 
@@ -29,6 +31,11 @@ export class Loading {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#problems.push(problem);
+  }
+
+  /** Notes a mistake that only counts when it turns out, once all is loaded, that nothing expects it. */
+  reportUnless(isExpected: () => boolean, problem: Problem): void {
+    this.#doubtful.push({ problem, isExpected });
   }
 
   /** Notes the problems of an error that was thrown below; passes on what is no mistake of the user's. */
@@ -52,10 +59,17 @@ export class Loading {
     }
   }
 
+  /** Ends the call: everything that was noted, in the order of the sources. */
+  problems(): Problem[] {
+    for (const { problem, isExpected } of this.#doubtful.splice(0)) if (!isExpected()) this.report(problem);
+    this.#runChecks();
+    return sortProblems(this.#problems);
+  }
+
   /** Ends the call: throws everything that was noted. */
   finish(): void {
-    this.#runChecks();
-    if (this.#problems.length > 0) throw new SourceError(this.#problems);
+    const problems = this.problems();
+    if (problems.length > 0) throw new SourceError(problems);
   }
 
   /** The value of a YAML file; undefined when it could not be read, which is noted. */

@@ -1,8 +1,10 @@
 import { didYouMean, type Origin, type Problem } from '../errors/index.ts';
 import { type Dict, Template, textOf, toText, type Value } from '../values/index.ts';
 import { isVariableName, kindOf, misfit } from './check-value.ts';
+import { expectsFailure } from './expects-failure.ts';
 import { keywordOf, keywordsOf, type Place } from './keywords.ts';
 import { type Loading, placeOf } from './loading.ts';
+import type { BlockNode, TaskNode } from './tree.ts';
 import { keyOriginOf, originOf } from './yaml/index.ts';
 
 /** The keywords that stand on a node, checked and in the form that the tree has them. */
@@ -31,7 +33,7 @@ const placeNames: Readonly<Record<Place, string>> = {
 
 /**
  * Reads the keywords of a mapping. Those for which `skips` is true are somebody else's business; unknown ones and values
- * of the wrong kind are reported.
+ * of the wrong kind are reported. `bearer` is the task or block that gets them, once it is made.
  */
 export const readKeywords = (
   loading: Loading,
@@ -39,6 +41,7 @@ export const readKeywords = (
   place: Place,
   file: string,
   skips: (key: string) => boolean = () => false,
+  bearer: () => TaskNode | BlockNode | undefined = () => undefined,
 ): ReadKeywords => {
   const read: ReadKeywords = {
     name: map.get('name'),
@@ -53,7 +56,7 @@ export const readKeywords = (
       read.places.set(key, origin);
       if (skips(key)) continue;
       if (known.has(key)) {
-        checkKeyword(loading, key, value, origin);
+        checkKeyword(loading, key, value, origin, bearer);
         if (!structural.has(key)) read.keywords.set(key, normalize(key, value));
         continue;
       }
@@ -63,12 +66,26 @@ export const readKeywords = (
   return read;
 };
 
-const checkKeyword = (loading: Loading, name: string, value: Value, origin: Origin): void => {
+// Kinds that the engine reads when the task runs.
+const readLater = new Set(['boolean', 'integer', 'number']);
+
+const checkKeyword = (
+  loading: Loading,
+  name: string,
+  value: Value,
+  origin: Origin,
+  bearer: () => TaskNode | BlockNode | undefined,
+): void => {
   const keyword = keywordOf(name)!;
   if (keyword.type === 'vars') return;
   const expected = misfit(keyword.type, value, keyword.isStatic);
   if (expected !== undefined) {
-    loading.report({ message: `'${name}' is ${kindOf(value)}`, origin, expected, hint: hintForValue(name, value) });
+    const problem = { message: `'${name}' is ${kindOf(value)}`, origin, expected, hint: hintForValue(name, value) };
+    const isExpected = (): boolean => {
+      const node = bearer();
+      return node !== undefined && readLater.has(keyword.type) && expectsFailure(node);
+    };
+    loading.reportUnless(isExpected, problem);
   } else if (keyword.choices && typeof value === 'string' && !keyword.choices.includes(value)) {
     loading.report({
       message: `'${name}' is '${value}'`,

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { extname, join, relative } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import type { Origin } from '../errors/index.ts';
 import type { Dict, Value } from '../values/index.ts';
 import { kindOf } from './check-value.ts';
@@ -21,14 +21,16 @@ export const findRoleFiles = (
   const base = join(role, folder);
   if (!isDirectory(base)) return undefined;
   for (const ending of from === undefined ? [...endings, ''] : ['', ...endings]) {
-    const path = join(base, (from ?? 'main') + ending);
-    // A name like `../x` would leave the role.
-    if (relative(base, path).startsWith('..') || !exists(path)) continue;
+    const path = resolve(base, (from ?? 'main') + ending);
+    if (!exists(path) || leavesRole(base, path)) continue;
     if (!isDirectory(path)) return [path];
     if (mayBeFolder) return filesBelow(path);
   }
   return undefined;
 };
+
+/** Whether a path like `../x`, or an absolute one, leads out of a folder of a role. */
+const leavesRole = (base: string, path: string): boolean => /^\.\.(\/|$)/.test(relative(base, path));
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder)
@@ -75,9 +77,20 @@ export const readRoleVars = (
 
 /** Tells that `tasks_from` and its kind name nothing. */
 export const reportMissing = (loading: Loading, path: string, folder: string, from: string, origin: Origin): void => {
+  const base = join(path, folder);
+  const target = resolve(base, from);
+  if (leavesRole(base, target)) {
+    loading.report({
+      message: `cannot take '${target}' from the role, as it is not inside the expected role path: '${base}'`,
+      origin,
+      expected: `the name of a file below ${base}`,
+    });
+    return;
+  }
   loading.report({
     message: `the role has no file '${folder}/${from}'`,
     origin,
-    hint: `looked in ${join(path, folder)}`,
+    hint: `looked in ${base}`,
+    isMissing: true,
   });
 };

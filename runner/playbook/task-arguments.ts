@@ -4,6 +4,7 @@ import { kindOf } from './check-value.ts';
 import { type KeyValues, parseKeyValues, splitArguments } from './key-value.ts';
 import { hasCommandArgument, isCommand, takesText } from './loader-actions.ts';
 import { isTemplate } from './templates.ts';
+import { copyOrigins } from './yaml/index.ts';
 
 /** A task's arguments in the form that the tree has them. */
 export interface TaskArguments {
@@ -36,7 +37,7 @@ interface Given {
 
 const readGiven = (action: string, value: Value, origin: Origin): Given => {
   if (value === null) return { args: new Map(), raw: undefined };
-  if (value instanceof Map) return { args: new Map(value), raw: undefined };
+  if (value instanceof Map) return { args: value, raw: undefined };
   const text = textOf(value);
   if (text === undefined) {
     throw mistake(`the arguments of '${action}' are ${kindOf(value)}`, origin, { expected: 'a mapping, or text' });
@@ -64,6 +65,7 @@ const combine = (action: string, given: Given, further: Value | undefined, origi
     });
   }
   for (const [key, item] of given.args) args.set(key, item);
+  copyOrigins(given.args.size === 0 && further instanceof Map ? further : given.args, args);
   let freeForm = given.raw ?? takeRawParameters(args);
   for (const key of args.keys()) {
     if (typeof key === 'string' && key.startsWith('_ansible_') && !isCommand(action)) {
