@@ -18,7 +18,7 @@ import {
 } from '../runner/values/index.ts';
 
 // The answers are those of ansible-core 2.14 with its collections; see templating/recorded/README.md.
-process.env['TZ'] = 'UTC';
+process.env.TZ = 'UTC';
 
 const folder = fileURLToPath(new URL('templating/recorded', import.meta.url));
 
@@ -44,29 +44,50 @@ const compact = (answer: Json): Json => JSON.parse(JSON.stringify(answer).replac
 
 const recorded = readFileSync(`${folder}/answers.json`, 'utf8');
 const variables = load((parseJson(recorded) as Dict).get('vars')!) as Dict;
-const { cases } = JSON.parse(recorded) as { cases: [string, { ok?: Json; error?: string }][] };
 
-const scopeOf = (): Scope => {
-  const all = new Map<Value, Value>([...variables, ['ansible_search_path', [folder]], ['playbook_dir', folder]]);
+interface Answer {
+  readonly ok?: Json;
+  readonly error?: string;
+}
+const { cases } = JSON.parse(recorded) as { cases: [string, Answer][] };
+
+// More of them, each with a value of its own called x, made at random.
+const recordedValues = readFileSync(`${folder}/values.json`, 'utf8');
+const valueCases = JSON.parse(recordedValues) as [string, Answer][];
+const values = (parseJson(recordedValues) as Value[][]).map(([, , value]) => load(value!));
+
+const scopeOf = (more: Dict): Scope => {
+  const all = new Map<Value, Value>([
+    ...variables,
+    ['ansible_search_path', [folder]],
+    ['playbook_dir', folder],
+    ...more,
+  ]);
   return { get: (name) => all.get(name), names: () => [...all.keys()] as string[], rendered: new Map() };
 };
 
 const templar = new Templar({ filters, tests, lookups, searchPath: [folder] });
 
+const check = (expression: string, answer: Answer, more: Dict = new Map()): void => {
+  const evaluate = (): Json => note(templar.render(new Template(`{{ ${expression} }}`), scopeOf(more)));
+  if (answer.error === undefined) {
+    expect(compact(evaluate())).toEqual(compact(answer.ok ?? null));
+    return;
+  }
+  let raised: unknown;
+  try {
+    evaluate();
+  } catch (error) {
+    raised = error;
+  }
+  expect(raised).toBeInstanceOf(TemplateError);
+  expect((raised as TemplateError).kind).toBe(answer.error);
+};
+
 describe('filters, tests and lookups answer as those of Ansible', () => {
-  test.each(cases)('%s', (expression, answer) => {
-    const evaluate = (): Json => note(templar.render(new Template(`{{ ${expression} }}`), scopeOf()));
-    if (answer.error === undefined) {
-      expect(compact(evaluate())).toEqual(compact(answer.ok ?? null));
-      return;
-    }
-    let raised: unknown;
-    try {
-      evaluate();
-    } catch (error) {
-      raised = error;
-    }
-    expect(raised).toBeInstanceOf(TemplateError);
-    expect((raised as TemplateError).kind).toBe(answer.error);
-  });
+  test.each(cases)('%s', (expression, answer) => check(expression, answer));
+
+  test.each(valueCases.map((entry, index) => [index, ...entry] as const))('value %i: %s', (index, expression, answer) =>
+    check(expression, answer, new Map([['x', values[index]!]])),
+  );
 });

@@ -1,8 +1,8 @@
 import { Undefined, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { defined, iterate, truth, typeError, unpack } from '../python/index.ts';
+import { defined, iterate, truth, unpack, valueError } from '../python/index.ts';
 import { unescapeHtml } from './html-entities.ts';
-import { int, isText, text } from './support.ts';
+import { int, isText, noItems, text } from './support.ts';
 import { urlize } from './urlize.ts';
 
 const references: Readonly<Record<string, string>> = {
@@ -25,11 +25,17 @@ const stripTags = (value: string): string =>
       .join(' '),
   );
 
+// A name with any of these would end early, and begin an attribute that nobody wrote.
+const attributeName = (name: string): string => {
+  if (/[\s/>=]/.test(name)) throw valueError(`Invalid character in attribute name: '${name}'`);
+  return name;
+};
+
 const attributes = (value: Value, autoSpace: boolean): string => {
-  if (!(value instanceof Map)) throw typeError('xmlattr expects a mapping');
+  if (!(value instanceof Map)) throw noItems(value);
   const shown = [...value]
     .filter(([, item]) => item !== null && !(item instanceof Undefined))
-    .map(([key, item]) => `${escapeHtml(text(key))}="${escapeHtml(text(item))}"`)
+    .map(([key, item]) => `${escapeHtml(attributeName(text(key)))}="${escapeHtml(text(item))}"`)
     .join(' ');
   return autoSpace && shown !== '' ? ` ${shown}` : shown;
 };

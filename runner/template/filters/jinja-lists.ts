@@ -3,7 +3,7 @@ import { defineFilter, type Filter } from '../define.ts';
 import { add, defined, equals, isOrdered, iterate, lengthOf, listOf, truth, typeError } from '../python/index.ts';
 import type { Engine } from '../types.ts';
 import { attributeGetter, attributesGetter, ignoreCase } from './attribute-path.ts';
-import { argumentError, int, isText, text } from './support.ts';
+import { argumentError, int, isText, noItems, text } from './support.ts';
 
 const same = (value: Value): Value => value;
 
@@ -85,6 +85,7 @@ const reverse = (value: Value): Value => {
 const sortDict = (value: Value, caseSensitive: Value, by: Value, descending: Value): Value => {
   const position = ['key', 'value'].indexOf(text(by));
   if (position === -1) throw argumentError('You can only sort by either "key" or "value"');
+  if (!(value instanceof Map)) throw noItems(defined(value));
   const finish = truth(caseSensitive) ? same : ignoreCase;
   return sortBy(pairs(value), (pair) => finish((pair as Value[])[position]!), truth(descending));
 };

@@ -1,5 +1,5 @@
 import { TemplateError } from '../../errors/index.ts';
-import { integer, PyObject, Tuple, textOf, toText, typeName, type Value } from '../../values/index.ts';
+import { PyObject, Tuple, textOf, toText, typeName, type Value } from '../../values/index.ts';
 import { defined, intOf, typeError } from '../python/index.ts';
 
 /** Ansible's AnsibleFilterError. */
@@ -28,12 +28,6 @@ export const isText = (value: Value): boolean => textOf(value) !== undefined;
 /** A list, but no tuple. */
 export const isList = (value: Value): value is Value[] => Array.isArray(value) && !(value instanceof Tuple);
 
-/** A function for each of a table's names, for filters that differ in one thing only. */
-export const eachOf = <Entry, Made>(
-  table: Readonly<Record<string, Entry>>,
-  make: (name: string, entry: Entry) => Made,
-): Made[] => Object.entries(table).map(([name, entry]) => make(name, entry));
-
 /** Runs `work`, turning what JavaScript throws into an error of the template. */
 export const withErrors = <Made>(work: () => Made, wrap: (message: string, error: Error) => TemplateError): Made => {
   try {
@@ -44,9 +38,6 @@ export const withErrors = <Made>(work: () => Made, wrap: (message: string, error
   }
 };
 
-/** An integer of any size as a Value. */
-export const bigInteger = (value: bigint): Value => integer(value);
-
 /** Python's isinstance(value, Hashable). */
 export const isHashable = (value: Value): boolean =>
   value === null ||
@@ -55,3 +46,7 @@ export const isHashable = (value: Value): boolean =>
   isText(value) ||
   !(Array.isArray(value) || value instanceof Map || value instanceof Set) ||
   value instanceof PyObject;
+
+/** What Python says where a mapping was needed. */
+export const noItems = (value: Value): TemplateError =>
+  new TemplateError('attribute', `'${typeName(value)}' object has no attribute 'items'`);
