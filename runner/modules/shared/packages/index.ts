@@ -2,4 +2,5 @@
 export * from './apt/index.ts';
 export * from './debian-version.ts';
 export * from './package-spec.ts';
+export * from './python/index.ts';
 export * from './rpm/index.ts';

@@ -1,0 +1,3 @@
+// Python's packages: their versions and pip's requirements.
+export * from './pep440.ts';
+export * from './requirement.ts';
