@@ -2,5 +2,5 @@
 import { enableCompileCache } from './compile-cache.js';
 
 enableCompileCache();
-const { main } = await import('../dist/muster.js');
-process.exitCode = await main(['run', ...process.argv.slice(2)]);
+const { exit, main } = await import('../dist/muster.js');
+await exit(await main(['run', ...process.argv.slice(2)]));

@@ -1,6 +1,8 @@
 // The command line: one file a command, each read only when it is called.
 import { didYouMean, formatError, MusterError } from '../errors/index.ts';
 
+export { exit } from './exit.ts';
+
 interface CommandEntry {
   readonly summary: string;
   load(): Promise<(args: readonly string[]) => Promise<number>>;

@@ -1,3 +1,4 @@
+import { exit } from './exit.ts';
 import { main } from './index.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+await exit(await main(process.argv.slice(2)));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/index.ts';
-import type { DynamicLoader, RunContext } from '../engine/index.ts';
+import { AsyncJobs, type DynamicLoader, type RunContext } from '../engine/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
@@ -53,7 +53,12 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     secrets.size === 0 ? event : (secrets.maskValue(event as never) as typeof event),
   );
   const early: string[] = [];
-  const warn = (message: string): void => bus.emit({ type: 'warning', kind: 'warning', message });
+  const warned = new Set<string>();
+  const warn = (message: string): void => {
+    if (warned.has(message)) return;
+    warned.add(message);
+    bus.emit({ type: 'warning', kind: 'warning', message });
+  };
   const config = loadConfig({ warn: (message) => void early.push(message) });
   subscribe(bus, config);
   for (const message of early) warn(message);
@@ -133,6 +138,8 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     templar,
     loader: dynamicLoader(loading, vault),
     bus,
+    jobs: new AsyncJobs(),
+    warn,
     prompter: terminalPrompter(),
     signal,
     module: loadModule,
@@ -149,7 +156,20 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     ansible_config_file: config.configFile ?? null,
     ansible_playbook_python: '/usr/bin/python3',
   });
-  return { config, bus, secrets, vault, templar, loading, context, constants, close: () => targets.close() };
+  return {
+    config,
+    bus,
+    secrets,
+    vault,
+    templar,
+    loading,
+    context,
+    constants,
+    close: () => {
+      context.jobs.stopWatching();
+      return targets.close();
+    },
+  };
 };
 
 /** muster's work on a host costs the controller little, so many hosts are worked on at once unless somebody says otherwise. */

@@ -5,6 +5,7 @@ import type { BlockNode, RoleNode, TaskNode } from '../playbook/tree.ts';
 import type { Engine, Scope } from '../template/types.ts';
 import type { Dict, Value } from '../values/index.ts';
 import type { Layer, VariableStore } from '../variables/index.ts';
+import type { AsyncJobs } from './task/async-jobs.ts';
 
 /** What the command line and the configuration say about how to run. */
 export interface RunOptions {
@@ -104,7 +105,10 @@ export interface RunContext {
   readonly bus: EventBus;
   readonly prompter: Prompter;
   readonly signal: AbortSignal;
+  readonly jobs: AsyncJobs;
   module(name: string): Promise<Module | undefined>;
+  /** Tells users something that they should know; the same words only once. */
+  warn(message: string): void;
   target(spec: ConnectionSpec): Promise<Target> | Target;
   /** Keeps a text out of everything that is shown or stored. */
   addSecret(text: string): void;

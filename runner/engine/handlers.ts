@@ -17,10 +17,10 @@ const handlerNames = (run: Run, play: PlayRun, handler: TaskNode): string[] => {
 const renderName = (run: Run, play: PlayRun, handler: TaskNode): string => {
   try {
     const scope = run.scopes.of(play.batch[0] ?? '', play, handler);
-    return toText(run.context.templar.render(handler.name!, scope, { failOnUndefined: true }));
+    return toText(run.context.templar.render(handler.name ?? handler.action, scope, { failOnUndefined: true }));
   } catch (error) {
     // A name that hangs on what is not known yet cannot be meant by anybody.
-    if (error instanceof MusterError) return toText(handler.name!);
+    if (error instanceof MusterError) return toText(handler.name ?? handler.action);
     throw error;
   }
 };

@@ -2,3 +2,4 @@
 export * from './context.ts';
 export * from './preflight.ts';
 export * from './run.ts';
+export { AsyncJobs } from './task/async-jobs.ts';

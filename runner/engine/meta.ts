@@ -75,9 +75,7 @@ export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly Host
   // Those that act on one host are shown for each.
   if (!task.isImplicit)
     for (const host of actsOnOne.has(name) ? hosts : hosts.slice(0, 1)) announce(batch, task, [host]);
-  const holding = hosts.filter((host) =>
-    conditionsHold(task, run.context.templar, run.scopes.of(host.name, play, task)),
-  );
+  const holding = hosts.filter((host) => conditionsHold(task, run.context, run.scopes.of(host.name, play, task)));
   if (holding.length > 0) await action(batch, task, actsOnAll.has(name) ? hosts : holding);
 };
 

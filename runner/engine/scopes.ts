@@ -32,20 +32,27 @@ export class Scopes {
     const facts = store.facts(host);
     const layers = task && taskLayers(task);
     const all: Layer[] = [];
-    const scope = new LayeredScope(all, host);
+    const setFacts = store.setFacts(host);
+    const namespaced = dict({ ansible_facts: facts?.namespaced ?? new Map() });
+    const scope = new LayeredScope(
+      all,
+      host,
+      (name, layer) =>
+        layer === namespaced || layer === facts?.injected || (layer === setFacts && store.isRegistered(host, name)),
+    );
     all.push(
       this.#magic(host, play, task, scope),
       this.#constants,
       store.extraVars,
       ...(layers?.params ?? []),
-      store.setFacts(host),
+      setFacts,
       store.includedVars(host),
       ...(layers?.vars ?? []),
       ...(layers?.roleVars ?? []),
       ...(play ? playRoleVars(play.roles) : []),
       ...(play ? play.varsFiles(host).toReversed() : []),
       ...(play ? [play.vars] : []),
-      dict({ ansible_facts: facts?.namespaced ?? new Map() }),
+      namespaced,
       ...(facts && options.injectFacts ? [facts.injected] : []),
       ...catalog.layersOf(host),
       ...(layers?.roleDefaults ?? []),

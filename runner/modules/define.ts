@@ -48,6 +48,8 @@ export interface Controller {
   loadVars(path: string): Dict;
   /** Asks somebody to press Enter, or waits for `seconds`; resolves with what was typed. */
   pause(message: string, seconds: number | undefined, echo: boolean): Promise<string>;
+  /** How far an asynchronous job of this host is; undefined when this run did not start it. */
+  job(id: string): Dict | undefined;
   /** Keeps a text out of everything that is shown or stored. */
   addSecret(text: string): void;
   /** A text setting of the configuration by Ansible's name; undefined when there is none. */
@@ -76,8 +78,11 @@ export interface ModuleSpec<S extends ArgumentSpecs> extends ArgumentRules {
   readonly runsOnce?: true;
   /** What it returns, by name: documentation, and the contract that the tests hold it to. */
   readonly returns: Readonly<Record<string, string>>;
-  /** Whether --check can predict the change (`none`: skipped under --check), and whether --diff shows one. */
-  readonly supports: { readonly check: 'full' | 'none'; readonly diff: boolean };
+  /**
+   * Whether --check can predict the change (`none`: skipped under --check), whether --diff shows one, and whether the
+   * module can run as a job of its own (`async`; it can unless this is false).
+   */
+  readonly supports: { readonly check: 'full' | 'none'; readonly diff: boolean; readonly async?: false };
 }
 
 /** A decision: whether and how the state differs from what was asked. `P` is whatever `apply` needs to know. */

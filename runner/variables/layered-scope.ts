@@ -12,10 +12,22 @@ export class LayeredScope implements Scope {
   readonly rendered = new Map<string, Value>();
   readonly host: string | undefined;
   readonly #layers: readonly Layer[];
+  readonly #fromHost: (name: string, layer: Layer) => boolean;
 
-  constructor(layers: readonly Layer[], host?: string) {
+  /** `fromHost` tells whether a name, which `layer` gave, holds what the host itself said. */
+  constructor(
+    layers: readonly Layer[],
+    host?: string,
+    fromHost: (name: string, layer: Layer) => boolean = () => false,
+  ) {
     this.#layers = layers;
     this.host = host;
+    this.#fromHost = fromHost;
+  }
+
+  isFromHost(name: string): boolean {
+    const layer = this.#layers.find((one) => one.get(name) !== undefined);
+    return layer !== undefined && this.#fromHost(name, layer);
   }
 
   get(name: string): Value | undefined {
@@ -39,7 +51,7 @@ export class LayeredScope implements Scope {
 
   /** The same variables with stronger ones in front: a loop's item, a rescued task's error. */
   with(overlay: Dict): LayeredScope {
-    return overlay.size === 0 ? this : new LayeredScope([overlay, ...this.#layers], this.host);
+    return overlay.size === 0 ? this : new LayeredScope([overlay, ...this.#layers], this.host, this.#fromHost);
   }
 }
 

@@ -14,6 +14,7 @@ export class VariableStore {
   readonly #facts = new Map<string, HostFacts>();
   readonly #setFacts = new Map<string, Dict>();
   readonly #includedVars = new Map<string, Dict>();
+  readonly #registered = new Map<string, Set<Value>>();
 
   constructor(extraVars: Dict = new Map()) {
     this.extraVars = extraVars;
@@ -42,9 +43,26 @@ export class VariableStore {
     return entryOf(this.#includedVars, host);
   }
 
-  /** Sets a variable as `set_fact` and `register` do. */
+  /** Sets a variable as `set_fact` does. */
   set(host: string, name: Value, value: Value): void {
     entryOf(this.#setFacts, host).set(name, value);
+    this.#registered.get(host)?.delete(name);
+  }
+
+  /** Sets a variable to a task's result, which is what the host said. */
+  register(host: string, name: Value, result: Dict): void {
+    entryOf(this.#setFacts, host).set(name, result);
+    let names = this.#registered.get(host);
+    if (!names) {
+      names = new Set();
+      this.#registered.set(host, names);
+    }
+    names.add(name);
+  }
+
+  /** Whether a variable of a host, of those set while plays run, holds what the host said. */
+  isRegistered(host: string, name: string): boolean {
+    return this.#registered.get(host)?.has(name) ?? false;
   }
 }
 

@@ -49,6 +49,7 @@ export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<
       evaluate: () => null,
       loadVars: () => new Map(),
       pause: async () => '',
+      job: () => undefined,
       addSecret: () => {},
       ...options.controller,
     };

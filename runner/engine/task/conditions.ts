@@ -1,16 +1,16 @@
 import { formatOrigin, MusterError } from '../../errors/index.ts';
 import { playOf, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
-import { toText, type Value } from '../../values/index.ts';
-import type { Templating } from '../context.ts';
+import { Template, toText, type Value } from '../../values/index.ts';
+import type { RunContext } from '../context.ts';
 import { collectKeyword } from './keywords.ts';
 
 const listOf = (value: Value | undefined): readonly Value[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
 /** Whether all `when` conditions of the task and what is around it hold. Throws MusterError naming the one that broke. */
-export const conditionsHold = (task: TaskNode, templar: Templating, scope: Scope): boolean =>
-  holds(conditionsOf(task), task, 'when', templar, scope);
+export const conditionsHold = (task: TaskNode, context: RunContext, scope: Scope): boolean =>
+  holds(conditionsOf(task), task, 'when', context, scope);
 
 const known = new WeakMap<TaskNode, readonly Value[]>();
 
@@ -30,18 +30,27 @@ export const holds = (
   conditions: Value | readonly Value[] | undefined,
   task: TaskNode,
   keyword: string,
-  templar: Templating,
+  context: RunContext,
   scope: Scope,
 ): boolean => {
   for (const condition of Array.isArray(conditions) ? (conditions as readonly Value[]) : listOf(conditions as Value)) {
-    if (!evaluate(condition, task, keyword, templar, scope)) return false;
+    if (!evaluate(condition, task, keyword, context, scope)) return false;
   }
   return true;
 };
 
-const evaluate = (condition: Value, task: TaskNode, keyword: string, templar: Templating, scope: Scope): boolean => {
+/** Conditions are expressions already: delimiters in them are a habit that reads data as code. */
+export const warnOfTemplate = (context: RunContext, condition: Value): void => {
+  if (!(condition instanceof Template)) return;
+  context.warn(
+    `conditional statements should not include jinja2 templating delimiters such as {{ }} or {% %}. Found: ${condition.source}`,
+  );
+};
+
+const evaluate = (condition: Value, task: TaskNode, keyword: string, context: RunContext, scope: Scope): boolean => {
+  warnOfTemplate(context, condition);
   try {
-    return templar.condition(condition, scope);
+    return context.templar.condition(condition, scope);
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
     const problem = error.problems[0];

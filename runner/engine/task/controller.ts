@@ -4,6 +4,7 @@ import { ModuleFailure } from '../../errors/index.ts';
 import type { Controller } from '../../modules/index.ts';
 import type { Scope } from '../../template/types.ts';
 import { searchPath } from '../scopes.ts';
+import { warnOfTemplate } from './conditions.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** What a module of this task may ask of the controller. */
@@ -19,13 +20,17 @@ export const taskController = (run: TaskRun, scope: Scope): Controller => {
       const value = scope.get(name);
       return value === undefined ? undefined : templar.render(value, scope);
     },
-    condition: (condition) => templar.condition(condition, scope),
+    condition: (condition) => {
+      warnOfTemplate(run.context, condition);
+      return templar.condition(condition, scope);
+    },
     evaluate: (expression) => templar.evaluate(expression, scope),
     loadVars: (path) => loader.varsFile(path),
     pause: (message, seconds, echo) => {
       run.context.bus.emit({ type: 'waiting', task: run.id, host: run.host, message });
       return prompter.pause(message, seconds, echo);
     },
+    job: (id) => run.context.jobs.status(run.host, id),
     addSecret: (text) => run.context.addSecret(text),
   };
 };

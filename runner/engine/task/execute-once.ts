@@ -26,6 +26,7 @@ import {
   shownResult,
   skippedResult,
 } from './result.ts';
+import { type AsyncSettings, runAsync } from './run-async.ts';
 import type { Execution, TaskRun } from './task-run.ts';
 import { inTime } from './time-limit.ts';
 
@@ -36,7 +37,7 @@ export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Di
   let settings: Settings = { noLog: false, showsDiff: options.diff, check: options.check, isIgnored: false };
   try {
     settings = { ...settings, noLog: keywords.boolean('no_log') ?? false };
-    if (!conditionsHold(run.task, templar, scope)) return { ...settings, result: skippedResult() };
+    if (!conditionsHold(run.task, run.context, scope)) return { ...settings, result: skippedResult() };
     settings = readSettings(keywords, settings);
     const kind = includeKind(run.task);
     if (kind) {
@@ -91,10 +92,14 @@ const executeModuleTask = async (
       const moduleContext = makeModuleContext(run, scope, settings, target, live);
       try {
         const seconds = keywords.number('timeout') ?? context.options.taskTimeout;
-        const result = await inTime(seconds, task.action, context.signal, (signal) =>
-          executeModule(module, values, { ...moduleContext, signal }, extra),
-        );
-        return completeResult(withInvocation(toValue(result) as Dict, module, values as ResultObject));
+        const work = async (on: Target): Promise<Dict> => {
+          const result = await inTime(seconds, task.action, context.signal, (signal) =>
+            executeModule(module, values, { ...moduleContext, target: on, signal }, extra),
+          );
+          return completeResult(withInvocation(toValue(result) as Dict, module, values as ResultObject));
+        };
+        const asynchronous = asyncSettings(keywords, module, settings);
+        return await (asynchronous ? runAsync(run, scope, asynchronous, target, work) : work(target));
       } finally {
         live.end();
       }
@@ -113,6 +118,16 @@ const notifications = (run: TaskRun, scope: LayeredScope, result: Dict): readonl
   if (written === undefined || written === null || !isChanged(result) || isFailed(result)) return undefined;
   const names = run.context.templar.render(written, scope);
   return Array.isArray(names) ? names : [names];
+};
+
+/** The settings of an `async` task; undefined for any other. */
+const asyncSettings = (keywords: TaskKeywords, module: Module, settings: Settings): AsyncSettings | undefined => {
+  const limit = keywords.number('async') ?? 0;
+  if (limit <= 0) return undefined;
+  const isLocal = module.kind === 'action' && module.onController;
+  if (module.supports.async === false || isLocal) throw new ModuleFailure('async is not supported for this task.');
+  if (settings.check) throw new ModuleFailure('check mode and async cannot be used on same task.');
+  return { limit, poll: keywords.number('poll') ?? 15 };
 };
 
 /** Adds what the module was called with, but for its secrets: results of loops have it, and -vvv shows it. */
@@ -141,19 +156,16 @@ const untilDone = async (
   for (let count = 1; ; count++) {
     const result = await attempt();
     if (isUnreachable(result)) return result;
+    if (tries > 1) result.set('attempts', count);
     judge(run, scope, result);
     if (tries === 1) return result;
     const seen = resultScope(run, scope, result);
-    if (until === undefined ? !isFailed(result) : holds(until, task, 'until', context.templar, seen)) {
-      result.set('attempts', count);
-      return result;
-    }
+    if (until === undefined ? !isFailed(result) : holds(until, task, 'until', context, seen)) return result;
     if (count === tries || context.signal.aborted) {
       result.set('attempts', tries - 1);
       result.set('failed', true);
       return result;
     }
-    result.set('attempts', count);
     result.set('retries', tries);
     context.bus.emit({
       type: 'retry',
@@ -185,7 +197,7 @@ const judge = (run: TaskRun, scope: LayeredScope, result: Dict): void => {
   const decide = (keyword: 'changed_when' | 'failed_when'): boolean | undefined => {
     const conditions = task.keywords.get(keyword);
     if (conditions === undefined || (Array.isArray(conditions) && conditions.length === 0)) return undefined;
-    return holds(conditions, task, keyword, context.templar, resultScope(run, scope, result));
+    return holds(conditions, task, keyword, context, resultScope(run, scope, result));
   };
   let current: 'changed_when' | 'failed_when' = 'changed_when';
   try {

@@ -32,7 +32,20 @@ export const loopItems = (task: TaskNode, templar: Templating, scope: Scope): Va
   // first_found tries names that hang on variables which may not be there.
   const failOnUndefined = loop.lookup !== 'first_found';
   const terms = templar.render(loop.value, scope, { failOnUndefined });
-  return templar.callLookup(loop.lookup, asTerms(loop.lookup, terms), new Map(), { scope, engine: templar });
+  return templar.callLookup(loop.lookup, asTerms(loop.lookup, terms), lookupOptions(task), { scope, engine: templar });
+};
+
+/** Where `with_first_found` looks depends on what the task does with the file. */
+const lookupOptions = (task: TaskNode): Dict => {
+  const short = task.module.split('.').at(-1)!;
+  const folder = short.startsWith('include_tasks')
+    ? 'tasks'
+    : short === 'include_vars'
+      ? 'vars'
+      : short === 'template'
+        ? 'templates'
+        : 'files';
+  return task.loop?.lookup === 'first_found' ? dict({ _subdir: folder }) : new Map();
 };
 
 /** What a lookup is given: a list as it is, a mapping's keys, or one term. */

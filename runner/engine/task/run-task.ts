@@ -76,7 +76,7 @@ const findItems = (run: TaskRun, scope: LayeredScope): readonly Value[] | undefi
     if (!(error instanceof MusterError)) throw error;
     let holds = true;
     try {
-      holds = conditionsHold(run.task, templar, scope);
+      holds = conditionsHold(run.task, run.context, scope);
     } catch {
       // The loop's own error tells more.
     }
@@ -182,5 +182,5 @@ const register = (run: TaskRun, result: Dict): void => {
     if (key !== 'invocation') kept.set(key, value);
   }
   if (!kept.has('failed')) kept.set('failed', isFailed(result));
-  for (const host of run.receivers) run.context.store.set(host, name, kept);
+  for (const host of run.receivers) run.context.store.register(host, name, kept);
 };
