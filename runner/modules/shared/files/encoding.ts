@@ -18,6 +18,7 @@ export const codecOf = (encoding: string): Codec => {
   if (/^utf-?16-?le$/.test(name)) return utf16(false);
   if (/^utf-?16-?be$/.test(name)) return utf16(true);
   if (/^utf-?16$/.test(name)) return withMark(utf16(false), Buffer.from([0xff, 0xfe]), true);
+  if (/^(cp-?|windows-?)?1252$/.test(name)) return windows1252(encoding);
   return byTable(encoding, labelOf(name));
 };
 
@@ -50,6 +51,29 @@ const narrow = (encoding: string, limit: number): Codec => ({
       if (character.codePointAt(0)! > limit) throw wrong(encoding, `encode character '${character}'`);
     }
     return Buffer.from(text, 'latin1');
+  },
+});
+
+// Node decodes this one as if it were latin-1; � stands for what it leaves undefined.
+const above80 = '€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“”•–—˜™š›œ�žŸ';
+
+const windows1252 = (encoding: string): Codec => ({
+  decode(bytes) {
+    const text = bytes
+      .toString('latin1')
+      .replace(/[\x80-\x9f]/g, (character) => above80[character.charCodeAt(0) - 0x80]!);
+    if (text.includes('�')) throw wrong(encoding, 'decode the bytes of the file');
+    return text;
+  },
+  encode(text) {
+    const codes = Array.from(text, (character) => {
+      const high = character === '�' ? -1 : above80.indexOf(character);
+      if (high !== -1) return 0x80 + high;
+      const code = character.codePointAt(0)!;
+      if (code > 0xff || (code >= 0x80 && code < 0xa0)) throw wrong(encoding, `encode character '${character}'`);
+      return code;
+    });
+    return Buffer.from(codes);
   },
 });
 
