@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { checkTasks, runPlaybooks } from '../engine/index.ts';
-import { MusterError } from '../errors/index.ts';
+import { findTaskProblems, runPlaybooks } from '../engine/index.ts';
+import { MusterError, SourceError } from '../errors/index.ts';
 import { adHocOutput, jsonLines, standardScreen } from '../output/index.ts';
 import { loadPlayValue, loadYaml } from '../playbook/index.ts';
 import { type Dict, dict, Template, type Value } from '../values/index.ts';
@@ -36,7 +36,8 @@ export const exec = async (args: readonly string[]): Promise<number> => {
   });
   try {
     const play = loadPlayValue(playOf(parsed.args[0]!, moduleName, text), 'muster exec', session.loading);
-    await checkTasks([play], session.context.module);
+    const problems = await findTaskProblems([play], session.context.module);
+    if (problems.length > 0) throw new SourceError(problems);
     if (session.context.catalog.select(parsed.args[0]!).length === 0) {
       throw new MusterError({
         message: `no hosts match '${parsed.args[0]}'`,

@@ -1,25 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { SourceError } from '../errors/index.ts';
+import { isAbsolute, resolve } from 'node:path';
+import { SettingError, SourceError } from '../errors/index.ts';
 import { type Decrypter, loadYaml, parseKeyValues } from '../playbook/index.ts';
 import { type Dict, Template, typeName, type Value } from '../values/index.ts';
 
-/** The variables of all `-e`: `key=value …`, JSON or YAML text, or `@file`; later ones win. */
-export const readExtraVars = (given: readonly string[], vault: Decrypter | undefined): Dict => {
+/**
+ * The variables of all `-e`: `key=value …`, JSON or YAML text, or `@file`; later ones win. Words that are no key=value
+ * are warned of.
+ */
+export const readExtraVars = (
+  given: readonly string[],
+  vault: Decrypter | undefined,
+  warn: (message: string) => void,
+): Dict => {
   const vars: Dict = new Map();
-  for (const text of given) for (const [name, value] of readOne(text, vault)) vars.set(name, value);
+  for (const text of given) for (const [name, value] of readOne(text, vault, warn)) vars.set(name, value);
   return vars;
 };
 
-const readOne = (text: string, vault: Decrypter | undefined): Dict => {
+const readOne = (text: string, vault: Decrypter | undefined, warn: (message: string) => void): Dict => {
   if (text.startsWith('@')) return readFile(text.slice(1), vault);
   if (/^\s*[[{]/.test(text)) return parse(text, '--extra-vars', vault);
   const { options, raw } = parseKeyValues(text);
   if (raw !== undefined) {
-    throw new SourceError({
-      message: `extra variables hold '${raw}', which is no key=value`,
-      expected: 'key=value, a mapping in JSON or YAML, or @file',
-    });
+    warn(`--extra-vars holds '${raw.trim()}', which is no key=value and is ignored; quote values that hold blanks`);
   }
   return new Map([...options].map(([name, value]) => [name, Template.of(value)]));
 };
@@ -33,6 +37,7 @@ const readFile = (name: string, vault: Decrypter | undefined): Dict => {
     throw new SourceError({
       message: `the file of extra variables ${path} cannot be read`,
       expected: 'a YAML or JSON file after -e @',
+      isMissing: true,
     });
   }
   const isEncrypted = bytes.subarray(0, 14).toString() === '$ANSIBLE_VAULT';
@@ -41,13 +46,26 @@ const readFile = (name: string, vault: Decrypter | undefined): Dict => {
 };
 
 const parse = (text: string, source: string, vault: Decrypter | undefined): Dict => {
-  const value: Value = loadYaml(text, source, {
-    decrypt: vault && ((ciphertext, origin) => vault.decryptText(ciphertext, origin)),
-  });
+  const value = load(text, source, vault);
   if (value === null) return new Map();
   if (value instanceof Map) return value;
-  throw new SourceError({
+  throw new SettingError({
     message: `extra variables must be a mapping, this is ${typeName(value)}: ${source}`,
     expected: 'key=value, or a mapping in JSON or YAML',
   });
+};
+
+/** A text of the command line is no file in which the place of a mistake could be shown. */
+const load = (text: string, source: string, vault: Decrypter | undefined): Value => {
+  try {
+    return loadYaml(text, source, {
+      decrypt: vault && ((ciphertext, origin) => vault.decryptText(ciphertext, origin)),
+    });
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    const isHere = (file: string | undefined): boolean => file === source && !isAbsolute(source);
+    throw new SourceError(
+      error.problems.map((problem) => (isHere(problem.origin?.file) ? { ...problem, source: text } : problem)),
+    );
+  }
 };

@@ -1,5 +1,5 @@
 // The command line: one file a command, each read only when it is called.
-import { didYouMean, formatError, MusterError } from '../errors/index.ts';
+import { didYouMean, formatError, MusterError, SettingError, SourceError, UsageError } from '../errors/index.ts';
 
 export { exit } from './exit.ts';
 
@@ -34,7 +34,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
   const command = commands[name];
   try {
     if (!command) {
-      throw new MusterError({
+      throw new UsageError({
         message: `there is no command '${name}'`,
         expected: `one of ${Object.keys(commands).join(', ')}`,
         hint: didYouMean(name, Object.keys(commands)),
@@ -48,12 +48,23 @@ export const main = async (args: readonly string[]): Promise<number> => {
 
 const showError = (error: unknown): number => {
   if (error instanceof MusterError) {
-    process.stderr.write(`ERROR! ${formatError(error)}\n`);
-    return error.name === 'SourceError' ? 4 : 1;
+    const { length } = error.problems;
+    process.stderr.write(
+      `ERROR! ${formatError(error)}\n${length > 1 ? `\n${length} mistakes; nothing was run\n` : ''}`,
+    );
+    return exitCodeOf(error);
   }
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`ERROR! muster itself failed, please report it:\n${shown}\n`);
   return 250;
+};
+
+/** The exit codes of ansible-playbook. */
+const exitCodeOf = (error: MusterError): number => {
+  if (error instanceof UsageError) return 2;
+  if (error instanceof SettingError) return 5;
+  const isMistake = error instanceof SourceError && !error.problems.every(({ isMissing }) => isMissing);
+  return isMistake ? 4 : 1;
 };
 
 const showHelp = (): number => {

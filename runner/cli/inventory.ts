@@ -79,7 +79,7 @@ const run = async (group: string, options: Options): Promise<void> => {
 const show = async (groupName: string, options: Options): Promise<string> => {
   const { config, secrets, warn } = startCommand();
   const vault = await openVault(readVaultFlags({ ...options }), config, { warn, secrets });
-  const extraVars = readExtraVars(options.extraVars ?? [], vault);
+  const extraVars = readExtraVars(options.extraVars ?? [], vault, warn);
   const given = [...(options.inventory ?? []), ...(options.inventoryFile ?? [])];
   const loaded = await loadInventory({
     ...inventorySettings(config),

@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts';
-import { MusterError } from '../errors/index.ts';
+import { UsageError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
 import { classicOutput, jsonLines, standardScreen } from '../output/index.ts';
 import type { RunFlags } from './run-options.ts';
@@ -24,6 +24,6 @@ export const openOutput =
         }),
       );
     } else {
-      throw new MusterError({ message: `there is no output '${form}'`, expected: `one of ${forms.join(', ')}` });
+      throw new UsageError({ message: `there is no output '${form}'`, expected: `one of ${forms.join(', ')}` });
     }
   };

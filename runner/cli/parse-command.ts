@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { didYouMean, MusterError } from '../errors/index.ts';
+import { didYouMean, UsageError } from '../errors/index.ts';
 import { versionText } from './version.ts';
 
 /** A command line taken apart; or an exit code, when it only asked for help. */
@@ -32,7 +32,7 @@ export const runCommand = async (command: Command, args: readonly string[]): Pro
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help') {
       const names = command.commands.map((one) => one.name());
-      throw new MusterError({ message: `${command.name()} needs a command`, expected: `one of ${names.join(', ')}` });
+      throw new UsageError({ message: `${command.name()} needs a command`, expected: `one of ${names.join(', ')}` });
     }
     throw wrongOption(error, command);
   }
@@ -42,10 +42,10 @@ export const runCommand = async (command: Command, args: readonly string[]): Pro
 const spreadRepeats = (args: readonly string[]): string[] =>
   args.flatMap((arg) => (/^-v{2,}$/.test(arg) ? Array.from({ length: arg.length - 1 }, () => '-v') : [arg]));
 
-const wrongOption = (error: CommanderError, command: Command): MusterError => {
+const wrongOption = (error: CommanderError, command: Command): UsageError => {
   const unknown = /unknown option '([^']+)'/.exec(error.message)?.[1];
   const names = command.options.flatMap(({ long }) => long ?? []);
-  return new MusterError({
+  return new UsageError({
     message: error.message.replace(/^error: /, '').replace(/\n.*$/s, ''),
     hint: (unknown && didYouMean(unknown, names)) ?? `'${command.name()} --help' lists what there is`,
   });

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { UsageError } from '../errors/index.ts';
 
 /** What the command line of `muster run` and `muster exec` says. */
 export interface RunFlags {
@@ -43,6 +44,14 @@ export interface RunFlags {
 const append = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 const count = (_value: string, earlier = 0): number => earlier + 1;
 
+/** Lets only whole numbers through. */
+const wholeNumber =
+  (option: string, least: number) =>
+  (value: string): string => {
+    if (/^\s*\+?\d+\s*$/.test(value) && Number(value) >= least) return value.trim();
+    throw new UsageError({ message: `${option} cannot be '${value}'`, expected: `a whole number from ${least} on` });
+  };
+
 /** ansible-playbook's options that say which hosts, which variables, and how to connect. */
 export const addCommonOptions = (command: Command): Command =>
   command
@@ -52,7 +61,7 @@ export const addCommonOptions = (command: Command): Command =>
     .option('-e, --extra-vars <vars>', 'variables as key=value, JSON, YAML or @file; repeatable', append)
     .option('-C, --check', 'change nothing, say what would change')
     .option('-D, --diff', 'show what changes in files and templates')
-    .option('-f, --forks <number>', 'how many hosts are worked on at the same time')
+    .option('-f, --forks <number>', 'how many hosts are worked on at the same time', wholeNumber('--forks', 1))
     .option('-b, --become', 'become another user')
     .option('--become-method <method>', 'how: sudo, su or doas')
     .option('--become-user <user>', 'whom to become')
@@ -64,7 +73,7 @@ export const addCommonOptions = (command: Command): Command =>
     .option('--private-key <file>', 'the private key to log in with')
     .addOption(new Option('--key-file <file>').hideHelp())
     .option('-c, --connection <type>', 'ssh or local')
-    .option('-T, --timeout <seconds>', 'how long a connection attempt may take')
+    .option('-T, --timeout <seconds>', 'how long a connection attempt may take', wholeNumber('--timeout', 0))
     .option('--ssh-common-args <args>', "options of OpenSSH's ssh, as far as they map")
     .option('--ssh-extra-args <args>', "options of OpenSSH's ssh, as far as they map")
     .option('-M, --module-path <path>', 'where modules of your own would lie')

@@ -1,12 +1,12 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { checkTasks, type LoadedPlaybook, runPlaybooks } from '../engine/index.ts';
+import { findTaskProblems, type LoadedPlaybook, runPlaybooks } from '../engine/index.ts';
 import { SourceError } from '../errors/index.ts';
-import { loadPlaybook } from '../playbook/index.ts';
+import { readPlaybook, sortProblems } from '../playbook/index.ts';
 import { findPlaybook } from './find-named.ts';
 import { listPlays } from './list-plays.ts';
 import { openOutput } from './open-output.ts';
 import { parseCommand } from './parse-command.ts';
+import { requireHosts, requirePlaybook } from './requirements.ts';
 import { addCommonOptions, addPlaybookOptions, type RunFlags, withAliases } from './run-options.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -23,6 +23,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
   if (typeof parsed === 'number') return parsed;
   const flags = withAliases(parsed.options);
   const files = parsed.args.map(findPlaybook);
+  for (const file of files) requirePlaybook(file);
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -33,6 +34,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     subscribe: openOutput(flags),
   });
   try {
+    requireHosts(session.context.catalog, flags.limit);
     return await work(session, files, flags);
   } finally {
     await session.close();
@@ -41,11 +43,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 };
 
 const work = async (session: Session, files: readonly string[], flags: RunFlags): Promise<number> => {
-  const playbooks = loadAll(files, session);
-  await checkTasks(
-    playbooks.flatMap(({ plays }) => plays),
-    session.context.module,
-  );
+  const playbooks = await loadAll(files, session);
   if (flags.syntaxCheck) {
     for (const { file } of playbooks) process.stdout.write(`\nplaybook: ${file}\n`);
     return 0;
@@ -58,18 +56,14 @@ const work = async (session: Session, files: readonly string[], flags: RunFlags)
   return runPlaybooks(session.context, playbooks, session.constants);
 };
 
-/** All playbooks, or the mistakes in all of them. */
-const loadAll = (files: readonly string[], session: Session): LoadedPlaybook[] => {
-  const problems: SourceError['problems'][number][] = [];
-  const playbooks = files.flatMap((file) => {
-    try {
-      return [{ file, plays: loadPlaybook(resolve(file), session.loading) }];
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      problems.push(...error.problems);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new SourceError(problems);
-  return playbooks;
+/** All playbooks, checked as far as that can be done before the run. Throws a SourceError with the mistakes in all of them. */
+const loadAll = async (files: readonly string[], session: Session): Promise<LoadedPlaybook[]> => {
+  const read = files.map((file) => ({ file, ...readPlaybook(file, session.loading) }));
+  const plays = read.flatMap((playbook) => playbook.plays);
+  const problems = [
+    ...read.flatMap((playbook) => playbook.problems),
+    ...(await findTaskProblems(plays, session.context.module)),
+  ];
+  if (problems.length > 0) throw new SourceError(sortProblems(problems));
+  return read;
 };

@@ -22,6 +22,7 @@ import type { RunFlags } from './run-options.ts';
 import { inventorySettings, openVault } from './setup.ts';
 import { openTargets } from './targets.ts';
 import { openTemplar } from './templar.ts';
+import { warnAt } from './warn-at.ts';
 
 /** Everything that a command which works on hosts needs, put together from flags, configuration and sources. */
 export interface Session {
@@ -72,7 +73,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     config,
     { warn, secrets },
   );
-  const extraVars = readExtraVars(flags.extraVars ?? [], vault);
+  const extraVars = readExtraVars(flags.extraVars ?? [], vault, warn);
   const templar = await openTemplar(config, vault);
   const render = (value: Value, vars: Dict): Value => templar.render(value, new LayeredScope([extraVars, vars]));
   const load = () =>
@@ -107,7 +108,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     moduleNames,
     hasLookup: (name) => lookups.some(({ names }) => names.includes(name)),
     vault,
-    warn,
+    warn: warnAt(warn),
     render,
   };
   const targets = openTargets(config, warn);

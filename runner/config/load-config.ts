@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { type Origin, type Problem, SourceError } from '../errors/index.ts';
+import { type Origin, type Problem, SettingError } from '../errors/index.ts';
 import type { Value } from '../values/index.ts';
 import { checkFiles, checkVariables } from './check.ts';
 import { type Converted, convertSetting } from './convert.ts';
@@ -44,7 +44,7 @@ interface Found {
   readonly source: ConfigSource;
 }
 
-/** Reads the configuration. Unknown and unsupported settings are warned of; bad values throw SourceError, all at once. */
+/** Reads the configuration. Unknown and unsupported settings are warned of; bad values throw SettingError, all at once. */
 export const loadConfig = (options: ConfigOptions = {}): Config => {
   const { cwd = process.cwd(), env = process.env, warn = () => {} } = options;
   const files: ConfigFile[] = [];
@@ -66,7 +66,7 @@ export const loadConfig = (options: ConfigOptions = {}): Config => {
     }
     found.set(key, result);
   }
-  if (problems.length > 0) throw new SourceError(problems);
+  if (problems.length > 0) throw new SettingError(problems);
   const values = Object.fromEntries([...found].map(([key, { value }]) => [key, value])) as unknown as ConfigValues;
   return {
     ...values,
@@ -87,7 +87,7 @@ const differs = ({ value }: Found, setting: Setting): boolean => String(value) !
 
 const readFile = (path: string): Ini => {
   if (!['.ini', '.cfg'].includes(extname(path))) {
-    throw new SourceError({
+    throw new SettingError({
       message: `Unsupported configuration file extension for ${path}`,
       expected: 'a name that ends in .cfg or .ini',
     });
@@ -96,7 +96,7 @@ const readFile = (path: string): Ini => {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    throw new SourceError(`the configuration file ${path} cannot be read: ${(error as Error).message}`);
+    throw new SettingError(`the configuration file ${path} cannot be read: ${(error as Error).message}`);
   }
   return readIni(text, path);
 };

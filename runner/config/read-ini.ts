@@ -1,4 +1,4 @@
-import { type Problem, SourceError } from '../errors/index.ts';
+import { type Problem, SettingError } from '../errors/index.ts';
 
 export interface IniValue {
   readonly text: string;
@@ -11,7 +11,7 @@ export type Ini = ReadonlyMap<string, ReadonlyMap<string, IniValue>>;
 /**
  * Reads a configuration file by the rules of Python's configparser as Ansible sets it up: `=` or `:` between key and
  * value, `#` and `;` comment lines, ` ;` comments after values, indented lines continue a value, and sections and keys
- * must not repeat. Keys of `[DEFAULT]` are in every section. Throws SourceError with all mistakes.
+ * must not repeat. Keys of `[DEFAULT]` are in every section. Throws SettingError with all mistakes.
  */
 export const readIni = (text: string, file: string): Ini => {
   const sections = new Map<string, Map<string, IniValue>>();
@@ -22,6 +22,7 @@ export const readIni = (text: string, file: string): Ini => {
   let parts: string[] = [];
   let start = 0;
   let indent = 0;
+  let lacksSection = false;
 
   const finish = (): void => {
     if (section && key !== undefined) {
@@ -63,7 +64,9 @@ export const readIni = (text: string, file: string): Ini => {
       }
       finish();
       if (!section) {
-        report(line, depth + 1, `there is no section above: ${content}`, 'a line like [defaults]');
+        // Once is enough: all lines up to the next section are without one.
+        if (!lacksSection) report(line, depth + 1, `there is no section above: ${content}`, 'a line like [defaults]');
+        lacksSection = true;
         return;
       }
       const option = /^(.*?)\s*[=:]\s*(.*)$/.exec(content);
@@ -81,7 +84,7 @@ export const readIni = (text: string, file: string): Ini => {
       start = line;
     });
   finish();
-  if (problems.length > 0) throw new SourceError(problems);
+  if (problems.length > 0) throw new SettingError(problems);
   for (const values of sections.values()) {
     for (const [name, value] of defaults) if (!values.has(name)) values.set(name, value);
   }

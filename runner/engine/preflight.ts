@@ -1,32 +1,33 @@
-import { type Problem, SourceError } from '../errors/index.ts';
-import { checkArguments, type Module } from '../modules/index.ts';
+import type { Origin, Problem } from '../errors/index.ts';
+import { type ArgumentProblem, checkArguments, type Module } from '../modules/index.ts';
 import {
   bearersOf,
-  inherited,
+  expectsFailure,
+  keyOriginOf,
   originOf,
   type PlayNode,
   sectionsOf,
   type TaskNode,
   tasksOf,
 } from '../playbook/index.ts';
-import { needsRendering, type Value } from '../values/index.ts';
+import { needsRendering } from '../values/index.ts';
 import { rolesOf } from './root-block.ts';
 import { includeKind } from './task/include-kind.ts';
 
 /**
- * Checks what can be checked before the first host is touched: the arguments of every task that is known, as far as they
- * hold no template. Throws a SourceError with all mistakes.
+ * What can be found wrong before the first host is touched: in the arguments of every task that is known, as far as they
+ * hold no template.
  */
-export const checkTasks = async (
+export const findTaskProblems = async (
   plays: readonly PlayNode[],
   loadModule: (name: string) => Promise<Module | undefined>,
-): Promise<void> => {
+): Promise<Problem[]> => {
   const problems: Problem[] = [];
   for (const task of plays.flatMap(tasksToCheck)) {
     const module = await loadModule(task.module);
     if (module) problems.push(...checkTask(task, module));
   }
-  if (problems.length > 0) throw new SourceError(problems);
+  return problems;
 };
 
 const tasksToCheck = (play: PlayNode): TaskNode[] =>
@@ -34,27 +35,34 @@ const tasksToCheck = (play: PlayNode): TaskNode[] =>
     (task) => !includeKind(task) && task.actionTemplate === undefined && !task.isImplicit && !expectsFailure(task),
   );
 
-/** Whether a mistake is what the task is there for: it ignores its errors, or something around it rescues them. */
-const expectsFailure = (task: TaskNode): boolean => {
-  const ignores = inherited(task, 'ignore_errors');
-  if (ignores !== undefined && ignores !== false && ignores !== null) return true;
-  return [...bearersOf(task)].some((node) => node.kind === 'block' && node.rescue.length > 0);
-};
-
 const checkTask = (task: TaskNode, module: Module): Problem[] => {
   // Arguments that come from elsewhere may complete those that stand here.
   if (task.variableArgs !== undefined || hasDefaults(task)) return [];
   const given = new Map(task.args);
   if (task.freeForm !== undefined) given.set(module.freeForm ?? '_raw_params', task.freeForm);
-  return checkArguments(module, given, needsRendering).map(({ message, argument, hint }) => ({
-    message,
-    origin:
-      (argument === undefined ? undefined : originOf(task.args, argument as Value)) ??
-      task.places.get(task.action) ??
-      task.origin,
-    hint,
-  }));
+  const problems = checkArguments(module, given, needsRendering);
+  // A name with a slip in it is told once, and not also as missing.
+  const meant = new Set(problems.map(({ meant }) => meant));
+  return problems
+    .filter(({ missing }) => missing === undefined || !meant.has(missing))
+    .map((problem) => toProblem(problem, task, module));
 };
+
+const toProblem = (problem: ArgumentProblem, task: TaskNode, module: Module): Problem => {
+  const { argument, message, hint } = problem;
+  const whole = task.places.get(task.action) ?? task.origin;
+  if (argument === undefined) return { message: `${task.action}: ${message}`, origin: whole, hint };
+  if (!problem.isUnknown)
+    return { message: `${task.action}: ${message}`, origin: placeOf(task, argument) ?? whole, hint };
+  return {
+    message: `'${argument}' is not an argument of ${task.action}`,
+    origin: keyOriginOf(task.args, argument) ?? whole,
+    expected: Object.keys(module.args).toSorted().join(', '),
+    hint,
+  };
+};
+
+const placeOf = (task: TaskNode, argument: string): Origin | undefined => originOf(task.args, argument);
 
 const hasDefaults = (task: TaskNode): boolean =>
   [...bearersOf(task)].some(({ keywords }) => keywords.has('module_defaults'));

@@ -35,8 +35,8 @@ export class SourceError extends MusterError {}
 /** A command line that does not say what it should. */
 export class UsageError extends MusterError {}
 
-/** A setting in a configuration file or the environment that cannot be. */
-export class ConfigError extends SourceError {}
+/** A setting in a configuration file, the environment or the command line that cannot be. */
+export class SettingError extends SourceError {}
 
 /** A template that does not parse, or whose evaluation failed. `kind` is Jinja2's class of the error. */
 export class TemplateError extends MusterError {

@@ -1,4 +1,4 @@
-import { didYouMean, ModuleFailure } from '../errors/index.ts';
+import { didYouMean, ModuleFailure, nearest } from '../errors/index.ts';
 import { type Dict, isEqual, toText, type Value } from '../values/index.ts';
 import type { ArgumentRules, ArgumentSpec, ArgumentSpecs, ArgumentsOf } from './arguments.ts';
 import { ConversionError, convertArgument, readBoolean } from './convert-argument.ts';
@@ -10,6 +10,11 @@ export interface ArgumentProblem {
   readonly message: string;
   readonly argument?: string | undefined;
   readonly hint?: string | undefined;
+  /** The module has no argument of that name; `meant` is the one that is near. */
+  readonly isUnknown?: true;
+  readonly meant?: string | undefined;
+  /** The argument that is required and not there. */
+  readonly missing?: string;
 }
 
 /**
@@ -63,6 +68,8 @@ const convertArguments = (
         message: `Unsupported parameters for (${module.name}) module: ${toText(name)}. Supported parameters include: ${supportedNames(module.args)}`,
         argument: toText(name),
         hint: didYouMean(toText(name), Object.keys(module.args)),
+        isUnknown: true,
+        meant: nearest(toText(name), Object.keys(module.args)),
       });
     }
   }
@@ -95,7 +102,7 @@ const convertLevel = (
     if (value === null) {
       values[name] = spec.default === undefined ? undefined : defaultValue(spec);
       if (spec.required && key === undefined)
-        problems.push({ message: `missing required arguments: ${name}${inside}` });
+        problems.push({ message: `missing required arguments: ${name}${inside}`, missing: name });
       continue;
     }
     present.add(name);
