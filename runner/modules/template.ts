@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ModuleFailure } from '../errors/index.ts';
+import { templateVariables } from '../template/template-variables.ts';
 import { defineModule } from './define.ts';
 import { fileArguments } from './shared/files/common-arguments.ts';
 import { codecOf } from './shared/files/encoding.ts';
@@ -8,7 +9,6 @@ import { modeText } from './shared/files/mode.ts';
 import { nameOf } from './shared/files/paths.ts';
 import { applyPlace, type PlaceState, planPlace, probePlace } from './shared/files/place-file.ts';
 import { readTemplateHeader } from './shared/files/template-header.ts';
-import { templateVariables } from './shared/files/template-variables.ts';
 
 const newlines: Readonly<Record<string, string>> = { '\\n': '\n', '\\r': '\r', '\\r\\n': '\r\n' };
 
@@ -69,7 +69,7 @@ export default defineModule({
     });
     if (info.isDirectory()) throw new ModuleFailure(`src=${file} is a folder, and a template has to be a file`);
     const { options, body } = readTemplateHeader(decodeTemplate(await controller.read(file)));
-    const vars = await templateVariables(args.src, file, args.dest, controller.setting?.('DEFAULT_MANAGED_STR'));
+    const vars = templateVariables(args.src, file, args.dest, controller.setting?.('DEFAULT_MANAGED_STR'));
     const rendered = controller.render(body, {
       file,
       vars,

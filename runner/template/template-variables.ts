@@ -26,9 +26,11 @@ export const templateVariables = (
   ]);
 };
 
+/** A naive date of the controller's clock, as Python's fromtimestamp makes it. */
 const dateOf = (seconds: number): PyDateTime => {
   const whole = Math.floor(seconds);
-  return new PyDateTime(localFields(whole, Math.floor((seconds - whole) * 1e6)));
+  const { offset: _offset, zone: _zone, ...naive } = localFields(whole, Math.floor((seconds - whole) * 1e6));
+  return new PyDateTime(naive);
 };
 
 /** The name of a user of the controller, or its number. */

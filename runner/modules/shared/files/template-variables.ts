@@ -1,1 +1,0 @@
-export { templateVariables } from '../../../template/template-variables.ts';
