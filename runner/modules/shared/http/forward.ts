@@ -67,10 +67,17 @@ const openSocket = async (request: HttpRequest, url: URL, target: Target): Promi
     );
   } catch (error) {
     if (error instanceof HttpFailure) throw error;
-    throw new HttpFailure(
-      `Request failed: <urlopen error ${(error as Error).message}> (the host has no curl, so the connection was asked of its sshd, which may also forbid that)`,
-    );
+    throw new HttpFailure(wordFailure((error as Error).message));
   }
+};
+
+/** The system's reason as Python words it; sshd gives the same ones. */
+const wordFailure = (said: string): string => {
+  if (/refused/i.test(said)) return 'Request failed: <urlopen error [Errno 111] Connection refused>';
+  if (/ENOTFOUND|not known|could not resolve/i.test(said)) {
+    return 'Request failed: <urlopen error [Errno -2] Name or service not known>';
+  }
+  return `Request failed: <urlopen error ${said}> (the host has no curl, so its sshd was asked to connect, which it may forbid)`;
 };
 
 const withTimeout = async <T>(work: Promise<T>, seconds: number): Promise<T> => {
