@@ -42,10 +42,13 @@ export const announce = (batch: Batch, task: TaskNode, hosts: readonly HostState
   return id;
 };
 
-/** `role : name`, as ansible-playbook shows tasks; the action stands for a name that is not given. */
+/**
+ * `role : name`, as ansible-playbook shows tasks; the action stands for a name that is not given. An include_role does not
+ * show the role that it stands in.
+ */
 export const taskName = (task: TaskNode, render: (value: Value) => Value): string => {
   const own = isNamed(task) ? toText(render(task.name!)) : unnamed(task);
-  return task.role ? `${task.role.name} : ${own}` : own;
+  return task.role && includeKind(task) !== 'role' ? `${task.role.name} : ${own}` : own;
 };
 
 const isNamed = ({ name }: TaskNode): boolean => name !== undefined && name !== null && name !== '';

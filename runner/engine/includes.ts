@@ -4,7 +4,7 @@ import { toRepr, toText } from '../values/index.ts';
 import type { Batch } from './batch.ts';
 import type { HostState } from './host-state.ts';
 import type { Inserted } from './program-counter.ts';
-import { errorResult, shownResult } from './task/result.ts';
+import { errorDetails, errorResult, shownResult } from './task/result.ts';
 import type { IncludeRequest, Outcome } from './task/task-run.ts';
 
 /** One file or role that hosts include in the same way: they go through its tasks together. */
@@ -89,17 +89,19 @@ const fail = ({ run, ids }: Batch, task: TaskNode, host: HostState, error: Muste
   host.hasFailed = !rescued;
   if (!rescued) run.lost.failed.add(host.name);
   run.stats.count(host.name, rescued ? 'rescued' : 'failed');
+  const result = errorResult(error);
   run.context.bus.emit({
     type: 'host_result',
     task: ids.get(task) ?? '',
     host: host.name,
     status: 'failed',
-    result: shownResult(errorResult(error), false),
+    result: shownResult(result, false),
     ignored: false,
     showsDiff: false,
     visibility: 'verbose',
     isLoop: false,
     duration: 0,
     rescued,
+    details: errorDetails(result, false),
   });
 };

@@ -3,7 +3,7 @@ import { type Dict, dict, type Result, toJson, toText, toValue } from '../values
 import type { Batch } from './batch.ts';
 import { notify } from './handlers.ts';
 import type { HostState } from './host-state.ts';
-import { errorResult, isChanged, shownResult, statusOf, visibilityOf } from './task/result.ts';
+import { errorDetails, errorResult, isChanged, shownResult, statusOf, visibilityOf } from './task/result.ts';
 import type { Outcome } from './task/task-run.ts';
 
 /**
@@ -39,6 +39,7 @@ export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sha
     isLoop: outcome.isLoop,
     duration: outcome.duration,
     rescued,
+    details: errorDetails(result, outcome.noLog),
   });
 };
 

@@ -77,6 +77,16 @@ export interface Output {
   readonly lines: readonly string[];
 }
 
+/** What an error that is meant for people tells besides the result's `msg`. */
+export interface ErrorDetails {
+  /** `file:line:column`. */
+  readonly place?: string;
+  /** The lines of the source around the place, with a caret. */
+  readonly frame?: string;
+  readonly expected?: string;
+  readonly hint?: string;
+}
+
 interface Outcome {
   readonly task: string;
   readonly host: string;
@@ -89,6 +99,8 @@ interface Outcome {
   readonly showsDiff: boolean;
   /** Whether people see the result: always (debug), when they ask for more (-v), or not even then (facts). */
   readonly visibility: 'always' | 'verbose' | 'never';
+  /** Of a failure that is a mistake in a source, or has a remedy. */
+  readonly details?: readonly ErrorDetails[] | undefined;
 }
 
 export interface ItemResult extends Outcome {

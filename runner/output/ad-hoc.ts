@@ -1,5 +1,6 @@
 import type { HostResult, Reader } from '../events/index.ts';
 import { dumpJson, type JsonObject, type Result, toValue } from '../values/index.ts';
+import { detailsText } from './details-text.ts';
 import { type Color, paint, type Screen } from './screen.ts';
 
 const labels: Readonly<Record<HostResult['status'], readonly [string, Color]>> = {
@@ -23,6 +24,7 @@ export const adHocOutput = (screen: Screen, verbosity: number): Reader => {
     const isCommand = commandModules.test(module) && event.result.rc !== undefined;
     const text = isCommand ? commandText(event) : `${event.host} | ${label} => ${dump(event.result, verbosity)}`;
     screen.write(`${paint(screen, color, text)}\n`);
+    for (const details of event.details ?? []) screen.write(`${detailsText(details)}\n`);
   };
 };
 

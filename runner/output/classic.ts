@@ -9,6 +9,7 @@ import type {
   Warning,
 } from '../events/index.ts';
 import { dumpJson, type JsonObject, type Result, toValue } from '../values/index.ts';
+import { detailsText } from './details-text.ts';
 import { diffText } from './diff-text.ts';
 import { type Color, paint, type Screen } from './screen.ts';
 
@@ -64,6 +65,7 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
   const showFailure = (event: HostResult | ItemResult, line: string, color: Color): void => {
     print(`${line} => ${dumpResult(event.result, options.verbosity > 2, options.verbosity)}`, color);
     if (event.ignored) print('...ignoring', 'cyan');
+    else for (const details of event.details ?? []) print(detailsText(details));
   };
 
   const showItem = (event: ItemResult): void => {

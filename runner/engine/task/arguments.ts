@@ -18,6 +18,7 @@ export const renderArguments = (
   if (task.variableArgs !== undefined) {
     const whole = templar.render(task.variableArgs, scope);
     if (whole instanceof Map) merge(given, whole);
+    else throw malformed(task, toText(whole));
   }
   merge(given, renderNamed(task, templar, scope));
   if (task.freeForm !== undefined) {
@@ -34,13 +35,17 @@ export const renderArguments = (
 const readWords = (task: TaskNode, text: string): Dict => {
   const { options, raw } = parseKeyValues(text);
   if (raw !== undefined && raw.trim() !== '') {
-    throw new MusterError({
-      message: `${task.action}: invalid or malformed argument: '${raw.trim()}'`,
-      origin: task.origin,
-    });
+    throw malformed(task, raw.trim());
   }
   return new Map(options);
 };
+
+const malformed = (task: TaskNode, text: string): MusterError =>
+  new MusterError({
+    message: `${task.action}: invalid or malformed argument: '${text}'`,
+    origin: task.places.get(task.action) ?? task.origin,
+    expected: 'arguments as a mapping, or as key=value words',
+  });
 
 const merge = (into: Dict, from: Dict): void => {
   for (const [key, value] of from) into.set(key, value);

@@ -1,5 +1,5 @@
-import { formatOrigin, MusterError } from '../../errors/index.ts';
-import { playOf, type TaskNode } from '../../playbook/index.ts';
+import { MusterError, type Origin } from '../../errors/index.ts';
+import { bearersOf, originOf, playOf, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
 import { Template, toText, type Value } from '../../values/index.ts';
 import type { RunContext } from '../context.ts';
@@ -53,15 +53,21 @@ const evaluate = (condition: Value, task: TaskNode, keyword: string, context: Ru
     return context.templar.condition(condition, scope);
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
-    const problem = error.problems[0];
-    const origin = task.places.get(keyword) ?? task.origin;
-    throw new MusterError(
-      {
-        message: `The conditional check '${toText(condition)}' failed. The error was: ${error.message} (at ${formatOrigin(origin)})`,
-        origin,
-        hint: problem?.hint,
-      },
-      { cause: error },
-    );
+    const text = toText(condition);
+    const reason = error.message.replace(`the condition '${text}' failed: `, '');
+    const message = `The conditional check '${text}' failed. The error was: ${reason}`;
+    const origin = error.problems[0]?.origin ?? placeOf(condition, task, keyword);
+    throw new MusterError({ ...error.problems[0], message, origin }, { cause: error });
   }
+};
+
+/** Where a condition stands: on the task, or on something around it. */
+const placeOf = (condition: Value, task: TaskNode, keyword: string): Origin => {
+  for (const node of bearersOf(task)) {
+    const written = node.keywords.get(keyword);
+    const list = listOf(written);
+    const index = list.indexOf(condition);
+    if (index !== -1) return originOf(list as Value[], index) ?? node.places.get(keyword) ?? node.origin;
+  }
+  return task.origin;
 };

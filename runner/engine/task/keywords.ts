@@ -53,7 +53,7 @@ export class TaskKeywords {
     const value = this.value(name);
     if (value === undefined || value === null) return undefined;
     const truth = readBoolean(value);
-    if (truth === undefined) throw this.#wrong(name, value, 'yes or no');
+    if (truth === undefined) throw this.#wrong(name, value, 'boolean', 'yes or no');
     return truth;
   }
 
@@ -61,13 +61,13 @@ export class TaskKeywords {
     const value = this.value(name);
     if (value === undefined || value === null) return undefined;
     const number = Number(toText(value));
-    if (Number.isNaN(number)) throw this.#wrong(name, value, 'a number');
+    if (Number.isNaN(number)) throw this.#wrong(name, value, 'number', 'a number');
     return number;
   }
 
-  #wrong(name: string, value: Value, expected: string): SourceError {
+  #wrong(name: string, value: Value, kind: string, expected: string): SourceError {
     return new SourceError({
-      message: `'${name}' is ${typeName(value)} '${toText(value)}'`,
+      message: `'${name}' is ${typeName(value)} '${toText(value)}', which is not a valid ${kind}`,
       origin: this.#task.places.get(name) ?? this.#task.origin,
       expected,
     });

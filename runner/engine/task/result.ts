@@ -1,5 +1,12 @@
-import { formatProblem, ModuleFailure, MusterError, UnreachableError } from '../../errors/index.ts';
-import type { HostResult, ResultStatus } from '../../events/index.ts';
+import {
+  codeFrame,
+  formatOrigin,
+  ModuleFailure,
+  MusterError,
+  type Problem,
+  UnreachableError,
+} from '../../errors/index.ts';
+import type { ErrorDetails, HostResult, ResultStatus } from '../../events/index.ts';
 import {
   type Dict,
   dict,
@@ -60,9 +67,11 @@ export const errorResult = (error: unknown): Dict => {
     const result = toValue(error.result as Result) as Dict;
     return new Map<Value, Value>([['changed', false], ...result, ['failed', true], ['msg', error.message]]);
   }
-  if (error instanceof UnreachableError) return dict({ changed: false, unreachable: true, msg: error.message });
   if (error instanceof MusterError) {
-    return dict({ changed: false, failed: true, msg: error.problems.map(formatProblem).join('\n\n') });
+    const state = error instanceof UnreachableError ? { unreachable: true } : { failed: true };
+    const result = dict({ changed: false, ...state, msg: error.problems.map(withPlace).join('\n') });
+    problemsOfResults.set(result, error.problems);
+    return result;
   }
   const message = error instanceof Error ? error.message : String(error);
   return dict({
@@ -71,6 +80,29 @@ export const errorResult = (error: unknown): Dict => {
     msg: `muster itself failed at this task, please report it: ${message}`,
     exception: error instanceof Error ? (error.stack ?? '') : '',
   });
+};
+
+const withPlace = ({ message, origin }: Problem): string =>
+  origin ? `${message} (at ${formatOrigin(origin)})` : message;
+
+// Beside the results, so that playbooks do not see them.
+const problemsOfResults = new WeakMap<Dict, readonly Problem[]>();
+
+/** What is to be told of the error that a result came of; nothing under no_log. */
+export const errorDetails = (result: Dict, noLog: boolean): readonly ErrorDetails[] | undefined => {
+  const problems = noLog ? undefined : problemsOfResults.get(result);
+  const details = problems?.map(toDetails).filter((one) => Object.keys(one).length > 0);
+  return details && details.length > 0 ? details : undefined;
+};
+
+const toDetails = ({ origin, source, expected, hint }: Problem): ErrorDetails => {
+  const frame = origin ? codeFrame(origin, source) : '';
+  return {
+    ...(origin && { place: formatOrigin(origin) }),
+    ...(frame !== '' && { frame }),
+    ...(expected && { expected }),
+    ...(hint && { hint }),
+  };
 };
 
 const censored = "the output has been hidden due to the fact that 'no_log: true' was specified for this result";

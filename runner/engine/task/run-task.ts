@@ -8,6 +8,7 @@ import { TaskKeywords } from './keywords.ts';
 import { itemOverlay, type LoopControl, loopControl, loopItems } from './loop.ts';
 import {
   completeResult,
+  errorDetails,
   errorResult,
   isChanged,
   isFailed,
@@ -156,6 +157,7 @@ const reportItem = (run: TaskRun, execution: Execution, result: Dict, label: str
     showsDiff: execution.showsDiff,
     visibility: visibilityOf(result),
     label: execution.noLog ? 'None' : label,
+    details: errorDetails(result, execution.noLog),
   });
 
 /** What a whole loop counts as. */
