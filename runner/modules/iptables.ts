@@ -113,7 +113,9 @@ export default defineModule({
       { stopAtFailure: true },
     );
     for (const answer of Object.values(answers)) {
-      if (!went(answer)) throw new ModuleFailure(answer!.stderr, { rc: answer!.code, stderr: answer!.stderr });
+      if (went(answer)) continue;
+      const { code, stdout, stderr } = answer!;
+      throw new ModuleFailure(stderr.trim(), { rc: code, stdout, stderr });
     }
   },
 });

@@ -64,6 +64,8 @@ export const unitQuestions = (args: UnitArguments, check: boolean): Record<strin
       ? sh`${systemctl} is-enabled ${unit} -l`
       : sh`[ "$m_code_show" = 0 ] || ${systemctl} is-enabled ${unit}`,
     files: sh`[ "$m_code_show" = 0 ] || ${systemctl} list-unit-files ${pattern}`,
+    // What systemctl says when it does not work at all.
+    alone: sh`[ "$m_code_show" = 0 ] || [ "$m_code_files" = 0 ] || ${systemctl}`,
     active: sh`[ "$m_code_show" = 0 ] || ${systemctl} is-active ${unit}`,
     script: sh`[ -e ${initScript(unit)} ]`,
     sysv: sysvEnabled(unit),
@@ -177,7 +179,7 @@ const readFoundUnit = (
   answers: Readonly<Record<string, Answer | undefined>>,
   context: ModuleContext,
 ): UnitState => {
-  const { show, files, active, enabled, script, sysv } = answers;
+  const { show, files, alone, active, enabled, script, sysv } = answers;
   let status = new Map<string, string>();
   let isUnit = false;
   if (show && went(show) && !wasIgnored(show.stdout) && !wasIgnored(show.stderr)) {
@@ -195,6 +197,9 @@ const readFoundUnit = (
     status.set('ActiveState', (active?.stdout ?? '').trimEnd());
   } else {
     isUnit = enabledStates.has((enabled?.stdout ?? '').trim()) || went(files);
+    if (!isUnit && alone && !went(alone)) {
+      throw new ModuleFailure(alone.stderr.trim(), { rc: alone.code, stdout: alone.stdout, stderr: alone.stderr });
+    }
   }
   const isScript = went(script);
   if (isScript && !isUnit) {
