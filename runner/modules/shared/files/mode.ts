@@ -45,14 +45,14 @@ const specialBits: Readonly<Record<string, { letter: string; bit: number }>> = {
 
 /** One clause such as `ug+rwX-s`; every letter looks at the bits from before all clauses, as Ansible has it. */
 const applyClause = (start: number, clause: string, base: ModeBase): number => {
-  const match = /^([^-+=]*)((?:[-+=][^-+=]*)+)$/.exec(clause);
+  const match = /^([^-+=]*)((?:[-+=][^-+=]*)*)$/.exec(clause);
   const who = match?.[1] ?? '';
-  if (!match || /[^ugoa]/.test(who)) throw new Error(`bad symbolic permission for mode: ${clause}`);
+  if (!match || !/^(a|[ugo]*)$/.test(who)) throw new Error(`bad symbolic permission for mode: ${clause}`);
   const users = who === '' || who === 'a' ? 'ugo' : who;
   let mode = start;
   for (const [, operator, letters] of match[2]!.matchAll(/([-+=])([^-+=]*)/g)) {
     if (/[^rwxXstugo]/.test(letters!)) throw new Error(`bad symbolic permission for mode: ${clause}`);
-    for (const user of users.replaceAll('a', 'ugo')) {
+    for (const user of users) {
       const bits = bitsOf(user, letters!, who === '', base);
       const shift = shifts[user]!;
       if (operator === '+') mode |= bits;

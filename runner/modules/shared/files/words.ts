@@ -10,7 +10,8 @@ export const splitWords = (line: string): string[] => {
       if (word !== undefined) words.push(word);
       word = undefined;
     } else if (character === '\\') {
-      word = (word ?? '') + (line[++index] ?? '');
+      if (index + 1 === line.length) throw new ModuleFailure(`No escaped character in: ${line}`);
+      word = (word ?? '') + line[++index];
     } else if (character === "'" || character === '"') {
       const [text, end] = readQuoted(line, index + 1, character);
       word = (word ?? '') + text;
