@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MusterError } from '../errors/index.ts';
 import { endScript } from './end-script.ts';
 import { type LaunchSettings, launch, shellCommand } from './launch.ts';
@@ -183,15 +184,25 @@ export class SessionGroup {
       () => true,
     );
     await Promise.race([request.turn, isOver]);
+    await Promise.race([session.settled, sleep(patienceMs, undefined, { ref: false })]);
     session.isEnding = true;
+    let answers = false;
     for (const signal of ['TERM', 'KILL'] as const) {
       if (session.pid === undefined || !session.isOpen) break;
-      const late = new Promise<boolean>((resolve) => setTimeout(resolve, patienceMs, false).unref());
-      endScript(this.transport, this.settings, session.pid, signal).catch(() => {});
+      const late = sleep(patienceMs, false, { ref: false });
+      endScript(this.transport, this.settings, session.pid, signal).then(
+        () => {
+          answers = true;
+        },
+        () => {},
+      );
       if (await Promise.race([isOver, late])) break;
     }
     session.isEnding = false;
-    if (!request.isComplete) session.close();
+    if (request.isComplete) return;
+    session.close();
+    // A host that does not even take another command is gone, and so is the connection to it.
+    if (!answers) await this.transport.reset?.();
   }
 }
 

@@ -26,6 +26,8 @@ export class ShellSession {
   pid: number | undefined;
   /** How many requests were written while no other was under way: each costs one round trip. */
   roundTrips = 0;
+  /** Resolves once it runs, or cannot. */
+  readonly settled: Promise<void>;
   /** Resolves when it cannot be used any more, for whatever reason. */
   readonly ended: Promise<void>;
   #setEnded!: () => void;
@@ -36,7 +38,7 @@ export class ShellSession {
       this.#setEnded = resolve;
     });
     this.#send(beginning(launch.hasTerminal));
-    launch.started.then(
+    this.settled = launch.started.then(
       (pid) => {
         this.pid = pid;
         this.#listen();

@@ -33,6 +33,8 @@ export interface Transport {
   /** Opens a stream to a socket as seen from the target. */
   forward(to: SocketAddress): Promise<Duplex>;
   close(): Promise<void>;
+  /** Gives up a connection that does not answer any more; the next use makes a new one. */
+  reset?(): Promise<void>;
   /** The user that logs in, where that is known. */
   readonly user?: string | undefined;
   /** Whether `terminal` can be had. */

@@ -6,22 +6,34 @@ import { ConnectionPool, type ConnectionSpec, raw } from '../../runner/connectio
 import { isRoot } from '../support/sshd.ts';
 import { debianBasePath } from './debian-base.ts';
 import { findLab, type Lab, labStatus, openLab } from './lab.ts';
+import { bridgeName } from './network.ts';
 
 const hasNspawn = existsSync('/usr/bin/systemd-nspawn');
-const known = (text: string): string =>
-  text
-    .split('\n')
-    .filter((line) => line.includes('muster-lab'))
-    .join('\n');
-/** Everything of labs that the machine has now. */
-const traces = (): string =>
-  [execFileSync('ip', ['netns']).toString(), execFileSync('mount').toString()].map(known).join('\n');
+/** What the machine has of a lab. */
+const traces = (name: string): string[] =>
+  ['ip netns', 'mount', 'ip link', 'ps -eo args']
+    .flatMap((command) => execFileSync('sh', ['-c', command]).toString().split('\n'))
+    .filter((line) => line.includes(name) || line.includes(bridgeName(name)));
+
+const specOf = (lab: Lab, user: string): ConnectionSpec => ({
+  host: lab.hosts[0]!.name,
+  connection: 'ssh',
+  address: lab.hosts[0]!.address,
+  port: undefined,
+  user,
+  password: undefined,
+  privateKeyFile: lab.key,
+  passphrase: undefined,
+  sshArgs: [`-F none -o UserKnownHostsFile=${lab.knownHosts}`],
+  timeout: 10,
+  hostKeyChecking: true,
+  become: undefined,
+  shell: '/bin/sh',
+});
 
 describe.runIf(isRoot && hasNspawn)('a lab of busybox hosts (needs root and systemd-container)', () => {
   let lab: Lab;
-  let before: string;
   beforeAll(async () => {
-    before = traces();
     lab = await openLab({ hosts: 2, kind: 'busybox' });
   }, 120_000);
   afterAll(() => lab?.close());
@@ -39,24 +51,9 @@ describe.runIf(isRoot && hasNspawn)('a lab of busybox hosts (needs root and syst
 
   test('is reached by connections, as root and as a plain user', async () => {
     const pool = new ConnectionPool({ warn: () => {} });
-    const spec = (user: string): ConnectionSpec => ({
-      host: 'box1',
-      connection: 'ssh',
-      address: lab.hosts[0]!.address,
-      port: undefined,
-      user,
-      password: undefined,
-      privateKeyFile: lab.key,
-      passphrase: undefined,
-      sshArgs: [`-F none -o UserKnownHostsFile=${lab.knownHosts}`],
-      timeout: 10,
-      hostKeyChecking: true,
-      become: undefined,
-      shell: '/bin/sh',
-    });
     try {
       for (const user of ['root', 'deploy']) {
-        const target = await pool.target(spec(user));
+        const target = await pool.target(specOf(lab, user));
         expect((await target.run(raw('id -un'))).stdout.toString()).toBe(`${user}\n`);
         await target.put(Buffer.from('there'), `${await target.temporaryDirectory()}/file`);
       }
@@ -76,9 +73,26 @@ describe.runIf(isRoot && hasNspawn)('a lab of busybox hosts (needs root and syst
     expect((await lab.exec('box1', 'cat /etc/kept')).code).toBe(1);
   });
 
+  test('that lose their power are noticed, and reached again later', async () => {
+    const pool = new ConnectionPool({ warn: () => {} });
+    try {
+      const target = await pool.target(specOf(lab, 'root'));
+      await target.run(raw(':'));
+      await lab.powerOff('box1');
+      await expect(target.run(raw(':'), { timeoutMs: 100 })).rejects.toThrow('0.1 s');
+      const gone = pool.target({ ...specOf(lab, 'root'), timeout: 1 }).then((again) => again.run(raw(':')));
+      await expect(gone).rejects.toThrow(/cannot connect to [\d.]+ port 22/);
+      await lab.powerOn('box1');
+      expect((await target.run(raw('echo back'))).stdout.toString()).toBe('back\n');
+    } finally {
+      await pool.close();
+    }
+  });
+
   test('leaves nothing behind', async () => {
+    expect(traces(lab.name).length).toBeGreaterThan(4);
     await lab.close();
-    expect(traces()).toBe(before);
+    expect(traces(lab.name)).toEqual([]);
     expect(existsSync(lab.directory)).toBe(false);
     expect(findLab(lab.name)).toBeUndefined();
   });

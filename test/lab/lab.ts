@@ -20,7 +20,7 @@ import {
   stopMachine,
   writeFiles,
 } from './machine.ts';
-import { bridgeName, freeSubnet, makeBridge, makeNamespace, removeBridge, removeNamespace } from './network.ts';
+import { bridgeName, freeSubnet, makeBridge, makeNamespace, plug, removeBridge, removeNamespace } from './network.ts';
 import { labDirectory, stateDirectory } from './places.ts';
 import { type HostKind, type HostRecord, isRunning, type LabRecord, readRecord, writeRecord } from './record.ts';
 import { run } from './run.ts';
@@ -85,7 +85,7 @@ export const openLab = async (options: LabOptions): Promise<Lab> => {
       const host = hostRecord(record, index);
       record.hosts.push(host);
       writeRecord(record);
-      await makeNamespace(host.namespace, `${record.bridge}.${index}`, record.bridge, host.address);
+      await makeNamespace(host.namespace, host.link, record.bridge, host.address);
       await boot(record, host);
     }
     await writeHostFiles(record);
@@ -138,6 +138,7 @@ const hostRecord = (record: LabRecord, index: number): HostRecord => {
     address: `${record.subnet}.${10 + index}`,
     directory: join(labDirectory(record.name), name),
     namespace: unit,
+    link: `${record.bridge}.${index}`,
     cgroups: cgroupsFor(unit),
     scope: hasSystemd() ? unit : undefined,
     process: undefined,
@@ -224,9 +225,13 @@ const execOn = (record: LabRecord, host: HostRecord, command: string): Promise<O
     `UserKnownHostsFile=${join(directory, 'known_hosts')}`,
   ];
   return new Promise((resolve) => {
-    execFile('ssh', [...args, '-o', 'BatchMode=yes', `root@${host.address}`, command], (error, stdout, stderr) => {
-      resolve({ stdout, stderr, code: error ? Number(error.code ?? 255) : 0 });
-    });
+    execFile(
+      'ssh',
+      [...args, '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=3', `root@${host.address}`, command],
+      (error, stdout, stderr) => {
+        resolve({ stdout, stderr, code: error ? Number(error.code ?? 255) : 0 });
+      },
+    );
   });
 };
 
@@ -257,10 +262,13 @@ const labOf = (record: LabRecord): Lab => {
       );
     },
     powerOff: async (name) => {
+      // A host that dies with its network would still say goodbye.
+      await plug(find(name).link, false);
       await stopMachine(find(name));
       writeRecord(record);
     },
     powerOn: async (name) => {
+      await plug(find(name).link, true);
       startMachine(find(name));
       writeRecord(record);
       await ready(record, find(name));

@@ -43,6 +43,11 @@ export const makeNamespace = async (
   await run('ip', ['-n', namespace, 'route', 'add', 'default', 'via', gateway]);
 };
 
+/** Puts a host's network cable in or out. */
+export const plug = async (link: string, isIn: boolean): Promise<void> => {
+  await run('ip', ['link', 'set', link, isIn ? 'up' : 'down']);
+};
+
 /** Its interface goes with it. */
 export const removeNamespace = async (namespace: string): Promise<void> => {
   await attempt('ip', ['netns', 'del', namespace]);

@@ -17,6 +17,8 @@ export interface HostRecord {
   readonly address: string;
   readonly directory: string;
   readonly namespace: string;
+  /** The end of its network cable at this machine. */
+  readonly link: string;
   readonly cgroups: readonly string[];
   /** The scope that it runs in, where the machine runs systemd. */
   readonly scope: string | undefined;

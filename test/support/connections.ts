@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { ConnectionPool, type ConnectionSpec, type PoolOptions, raw } from '../../runner/connection/index.ts';
+import { MusterError } from '../../runner/errors/index.ts';
 import type { Sshd } from './sshd.ts';
 
 export type SpecChanges = Partial<ConnectionSpec> & { readonly args?: readonly string[] };
@@ -50,3 +51,19 @@ export const say = async (pool: ConnectionPool, spec: ConnectionSpec, script = '
   const { stdout } = await target.run(raw(script));
   return stdout.toString().trim();
 };
+
+/** The error that a host cannot be reached with; anything but an error for people is a defect. */
+export const refusal = (spec: ConnectionSpec, options: Partial<PoolOptions> = {}): Promise<MusterError> =>
+  withPool(
+    (pool) =>
+      say(pool, spec).then(
+        () => {
+          throw new Error('this should have failed');
+        },
+        (error) => {
+          if (!(error instanceof MusterError)) throw error;
+          return error;
+        },
+      ),
+    options,
+  );

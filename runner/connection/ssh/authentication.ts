@@ -17,8 +17,6 @@ type Kind = 'publickey' | 'password' | 'keyboard-interactive';
 
 interface Step {
   readonly kind: Kind;
-  /** What it is called in messages. */
-  readonly name: string;
   /** The method to try; undefined when it turns out that there is nothing to try. */
   readonly method: () => Promise<AnyAuthMethod | undefined>;
 }
@@ -103,7 +101,6 @@ export class Authentication {
     if (agent) {
       steps.push({
         kind: 'publickey',
-        name: 'agent',
         method: async () => {
           this.tried.push(`${agent.keys.length} ${agent.keys.length === 1 ? 'key' : 'keys'} of the agent`);
           return { type: 'agent', username: user, agent: agent.agent };
@@ -115,7 +112,6 @@ export class Authentication {
       if (known && agent?.keys.some((key) => key.getPublicSSH().equals(known))) return;
       steps.push({
         kind: 'publickey',
-        name: path,
         method: async () => {
           const passphrase = path === this.#credentials.privateKeyFile ? this.#credentials.passphrase : undefined;
           const file = await this.#paused(this.#keys.read(path, passphrase));
@@ -134,7 +130,6 @@ export class Authentication {
   #passwordStep(): Step {
     return {
       kind: 'password',
-      name: 'password',
       method: async () => {
         const password = await this.#password();
         if (password === undefined) return undefined;
@@ -155,7 +150,6 @@ export class Authentication {
     };
     return {
       kind: 'keyboard-interactive',
-      name: 'keyboard-interactive',
       method: async () => {
         if (this.#credentials.password === undefined && !(this.#mayAsk && this.#ask)) return undefined;
         this.tried.push('keyboard-interactive');

@@ -4,6 +4,7 @@ import { SourceError } from '../../errors/index.ts';
 import { parseSshArguments, type SshOption } from './arguments.ts';
 import { type ConfigFile, configOptions } from './config-file.ts';
 import { idleOptions, usedOptions } from './option-names.ts';
+import { Options } from './options.ts';
 import { splitWords } from './words.ts';
 
 export type HostKeyPolicy = 'strict' | 'accept-new' | 'off';
@@ -106,44 +107,6 @@ const warnAboutOptions = (options: readonly SshOption[], source: ConfigSource): 
     source.warn(`ssh option '${name}' is not supported and has no effect`);
   }
 };
-
-/** Options by name; the first one that sets a value wins, as in ssh. */
-class Options {
-  readonly #values = new Map<string, string[]>();
-
-  constructor(options: readonly SshOption[]) {
-    this.add(options);
-  }
-
-  add(options: readonly SshOption[]): void {
-    for (const [name, value] of options) {
-      const values = this.#values.get(name);
-      if (values) values.push(value);
-      else this.#values.set(name, [value]);
-    }
-  }
-
-  text(name: string): string | undefined {
-    return this.#values.get(name)?.[0];
-  }
-
-  all(name: string): readonly string[] {
-    return this.#values.get(name) ?? [];
-  }
-
-  flag(name: string, otherwise: boolean): boolean {
-    const value = this.text(name)?.toLowerCase();
-    return value === undefined ? otherwise : value === 'yes' || value === 'true';
-  }
-
-  number(name: string): number | undefined {
-    const value = this.text(name);
-    if (value === undefined || value === 'none') return undefined;
-    const found = /^(\d+(?:\.\d+)?)([smh]?)$/i.exec(value);
-    if (!found) throw new SourceError({ message: `ssh option ${name} has no number: '${value}'` });
-    return Number(found[1]) * ({ m: 60, h: 3600 }[found[2]!.toLowerCase()] ?? 1);
-  }
-}
 
 const build = (options: Options, name: string, localUser: string): SshSettings => {
   const user = options.text('user') ?? localUser;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
@@ -47,6 +48,7 @@ export class SshTransport implements Transport {
   /** A further connection, for what this one has no place for. */
   #overflow: SshTransport | undefined;
   #client: Promise<Client> | undefined;
+  #current: Client | undefined;
   #isClosed = false;
   readonly #depth: number;
 
@@ -98,22 +100,15 @@ export class SshTransport implements Transport {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const overflow = this.#overflow?.close();
-    const client = await this.#client?.catch(() => undefined);
-    this.#client = undefined;
-    if (!client) return overflow;
-    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
-    client.end();
-    await Promise.race([closed, sleep(closeMs, undefined, { ref: false })]);
-    client.destroy();
-    await overflow;
+    await this.reset();
   }
 
   /** Ends the connection; the next use makes a new one. */
   async reset(): Promise<void> {
-    await this.close();
+    const [connecting, overflow] = [this.#client, this.#overflow];
+    this.#client = undefined;
     this.#overflow = undefined;
-    this.#isClosed = false;
+    await Promise.all([connecting && endClient(connecting), overflow?.close()]);
   }
 
   #next(): SshTransport {
@@ -187,6 +182,7 @@ export class SshTransport implements Transport {
   /** Forgets the connection when it ends, and remembers why it did. */
   #watch(client: Client): Client {
     let cause: Error | undefined;
+    this.#current = client;
     client.on('error', (error) => {
       cause = error;
     });
@@ -195,6 +191,7 @@ export class SshTransport implements Transport {
         ? `: ${cause.message === 'Keepalive timeout' ? 'the host does not answer any more' : cause.message}`
         : '';
       losses.set(client, new UnreachableError(`the connection to ${this.#options.settings.hostName} was lost${why}`));
+      if (client !== this.#current) return;
       this.#client = undefined;
       this.#slots = new Slots(mostChannels);
       this.#lasting = new Slots(mostLasting);
@@ -206,6 +203,15 @@ export class SshTransport implements Transport {
     return () => losses.get(client);
   }
 }
+
+const endClient = async (connecting: Promise<Client>): Promise<void> => {
+  const client = await connecting.catch(() => undefined);
+  if (!client) return;
+  const closed = once(client, 'close').catch(() => {});
+  client.end();
+  await Promise.race([closed, sleep(closeMs, undefined, { ref: false })]);
+  client.destroy();
+};
 
 const losses = new WeakMap<Client, Error>();
 
