@@ -37,7 +37,7 @@ describe('a connection by ssh', () => {
       const wall = (performance.now() - started) / count;
       const { user, system } = process.cpuUsage(cpu);
       expect((user + system) / 1000 / count).toBeLessThan(3);
-      expect(wall).toBeLessThan(10);
+      expect(wall).toBeLessThan(25);
     }));
 
   test('moves large files', () =>
@@ -63,9 +63,11 @@ describe('a connection by ssh', () => {
 
   test('runs delegated tasks of many at the same time', () =>
     withPool(async (pool) => {
-      const started = Date.now();
-      await Promise.all(Array.from({ length: 6 }, async () => (await pool.target(spec())).run(raw('sleep 0.3'))));
-      expect(Date.now() - started).toBeLessThan(1400);
+      const script = 'date +%s%N; sleep 0.3; date +%s%N';
+      const outputs = await Promise.all(Array.from({ length: 6 }, () => say(pool, spec(), script)));
+      const spans = outputs.map((output) => output.split('\n').map(Number) as [number, number]);
+      const together = spans.map(([start]) => spans.filter(([from, to]) => from <= start && start < to).length);
+      expect(Math.max(...together)).toBe(3);
     }));
 
   test('copes with a server that allows few channels', async () => {
