@@ -2,7 +2,7 @@ import { emit, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ResultObject } from '../values/index.ts';
 import { defineModule, type ModuleContext } from './define.ts';
-import { ask, went } from './shared/ask.ts';
+import { ask, missingCommand, went } from './shared/ask.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { rewriteFile } from './shared/rewrite.ts';
 import {
@@ -92,7 +92,7 @@ export default defineModule({
       { keepLocale: true },
     );
     if (!isFile && text!.code === 127) {
-      throw new ModuleFailure('Failed to find required executable "crontab" on the host');
+      throw missingCommand('crontab');
     }
     // 1 may mean that there is no crontab yet.
     if (text!.code > 1) throw new ModuleFailure('Unable to read crontab');

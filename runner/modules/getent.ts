@@ -2,7 +2,7 @@ import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { Value } from '../values/index.ts';
 import { defineAction } from './define.ts';
-import { ask } from './shared/ask.ts';
+import { ask, missingCommand } from './shared/ask.ts';
 
 const colonDatabases = ['passwd', 'shadow', 'group', 'gshadow'];
 
@@ -33,7 +33,7 @@ export default defineAction({
       { there: sh`command -v getent`, entries: sh`getent ${[args.database, ...key, ...service]}` },
       { keepLocale: true },
     );
-    if (there?.code !== 0) throw new ModuleFailure('Failed to find required executable "getent" on the host');
+    if (there?.code !== 0) throw missingCommand('getent');
     const fact = `getent_${args.database}`;
     const code = entries!.code;
     if (code === 2 && !args.fail_key && args.key !== undefined) {

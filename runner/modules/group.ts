@@ -3,7 +3,7 @@ import { ModuleFailure } from '../errors/index.ts';
 import type { ResultObject } from '../values/index.ts';
 import { defineModule } from './define.ts';
 import { findEntry, type GroupEntry, listGroups, readGroups } from './shared/accounts/entries.ts';
-import { ask, went } from './shared/ask.ts';
+import { ask, missingCommand, went } from './shared/ask.ts';
 
 interface State {
   readonly group: GroupEntry | undefined;
@@ -49,7 +49,7 @@ export default defineModule({
       group: findEntry('group', args.name, args.local),
       // Only these two need to know of other groups.
       all: args.gid !== undefined && listGroups([]),
-      busybox: sh`! command -v groupadd && command -v addgroup`,
+      tools: sh`for m_tool in groupadd addgroup; do command -v $m_tool >/dev/null && echo $m_tool; done; exit 0`,
     });
     const group = went(answers.group) ? readGroups(answers.group!.stdout)[0] : undefined;
     if (args.local && !group) {
@@ -58,7 +58,9 @@ export default defineModule({
       );
     }
     const all = readGroups(answers.all?.stdout ?? '');
-    return { group, others: all.filter(({ name }) => name !== args.name), isBusybox: went(answers.busybox) };
+    const tools = (answers.tools?.stdout ?? '').split('\n');
+    if (!tools.includes('groupadd') && !tools.includes('addgroup')) throw missingCommand('groupadd');
+    return { group, others: all.filter(({ name }) => name !== args.name), isBusybox: !tools.includes('groupadd') };
   },
 
   diff: ({ group, others, isBusybox }, args) => {

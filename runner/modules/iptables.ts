@@ -1,7 +1,7 @@
 import { type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
-import { type Answer, ask, went } from './shared/ask.ts';
+import { type Answer, ask, missingCommand, went } from './shared/ask.ts';
 import { iptablesArguments } from './shared/services/iptables-arguments.ts';
 import { ruleWords } from './shared/services/iptables-rule.ts';
 
@@ -57,7 +57,7 @@ export default defineModule({
     });
     const version = answers.version!;
     if (version.code === 127) {
-      throw new ModuleFailure(`Failed to find required executable "${programName(args.ip_version)}" on the host`);
+      throw missingCommand(programName(args.ip_version));
     }
     if (!went(version)) throw new ModuleFailure(version.stderr, { rc: version.code });
     if (answers.policy && !went(answers.policy)) {

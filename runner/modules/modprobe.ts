@@ -1,7 +1,7 @@
 import { raw, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
-import { ask, went } from './shared/ask.ts';
+import { ask, missingCommand, went } from './shared/ask.ts';
 import { splitWords } from './shared/files/words.ts';
 import { rewriteFile } from './shared/rewrite.ts';
 
@@ -52,7 +52,7 @@ exit 1`,
       modules: args.persistent !== 'disabled' && sh`grep -sH '' ${raw(`${moduleFolder}/*`)}; exit 0`,
       options: args.persistent !== 'disabled' && sh`grep -sH '' ${raw(`${optionFolder}/*`)}; exit 0`,
     });
-    if (!went(answers.there)) throw new ModuleFailure('Failed to find required executable "modprobe" on the host');
+    if (!went(answers.there)) throw missingCommand('modprobe');
     return {
       isLoaded: went(answers.loaded),
       moduleFiles: readFiles(answers.modules?.stdout ?? ''),

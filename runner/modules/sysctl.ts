@@ -1,7 +1,7 @@
 import { type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
-import { type Answer, ask, went } from './shared/ask.ts';
+import { type Answer, ask, missingCommand, went } from './shared/ask.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { rewriteFile } from './shared/rewrite.ts';
 
@@ -47,7 +47,7 @@ export default defineModule({
       kernel: sh`sysctl -e -n ${name}`,
       file: sh`m_file=${pathWord(args.sysctl_file)}\n[ ! -f "$m_file" ] || cat "$m_file"`,
     });
-    if (!went(answers.there)) throw new ModuleFailure('Failed to find required executable "sysctl" on the host');
+    if (!went(answers.there)) throw missingCommand('sysctl');
     if (!went(answers.file)) throw new ModuleFailure(`Failed to open ${args.sysctl_file}: ${answers.file!.stderr}`);
     const lines = answers.file!.stdout.split('\n').map((line) => line.trim());
     if (lines.at(-1) === '') lines.pop();

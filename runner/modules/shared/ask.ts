@@ -77,3 +77,7 @@ const splitLine = (text: string): [string, string] => {
 
 /** Whether a command went well. */
 export const went = (answer: Answer | undefined): boolean => answer?.code === 0;
+
+/** The failure that a host lacks a command. */
+export const missingCommand = (name: string): ModuleFailure =>
+  new ModuleFailure(`Failed to find required executable "${name}" on the host`);

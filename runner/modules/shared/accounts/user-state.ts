@@ -1,6 +1,6 @@
 import { raw, sh } from '../../../connection/index.ts';
 import type { ModuleContext } from '../../define.ts';
-import { ask, went } from '../ask.ts';
+import { ask, missingCommand, went } from '../ask.ts';
 import { pathWord } from '../files/paths.ts';
 import {
   findEntry,
@@ -109,12 +109,15 @@ exit 0`,
       `'local: true' specified and user '${args.name}' was not found in /etc/passwd. The local user account may already exist if the local account database exists somewhere other than /etc/passwd.`,
     );
   }
+  const tools = new Set((answers.tools?.stdout ?? '').split('\n'));
+  const [full, small] = args.state === 'present' ? ['useradd', 'adduser'] : ['userdel', 'deluser'];
+  if (!tools.has(full) && !tools.has(small)) throw missingCommand(full);
   const about = (answers.home?.stdout ?? '').split('\n');
   return {
     user,
     shadow: readShadow(answers.shadow?.stdout ?? ''),
     groups: readGroups(answers.groups?.stdout ?? ''),
-    tools: new Set((answers.tools?.stdout ?? '').split('\n')),
+    tools,
     hasHome: about.includes('home'),
     hasHomeParent: about.includes('parent'),
     key: answers.key && readKey(answers.key.stdout),

@@ -2,7 +2,7 @@ import { type Script, sh } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import type { ResultObject } from '../../../values/index.ts';
 import type { ModuleContext, Plan } from '../../define.ts';
-import { type Answer, ask, went } from '../ask.ts';
+import { type Answer, ask, missingCommand, went } from '../ask.ts';
 import { initScript, isRunning, readProperties, sysvEnabled } from './systemctl.ts';
 
 /** What a task wants of a unit of systemd. */
@@ -91,7 +91,7 @@ export const readUnit = (
   context: ModuleContext,
 ): UnitState => {
   if (!went(answers.systemctl)) {
-    throw new ModuleFailure('Failed to find required executable "systemctl" on the host');
+    throw missingCommand('systemctl');
   }
   requireSuccess(answers.reload, 'daemon-reload');
   requireSuccess(answers.reexec, 'daemon-reexec');
