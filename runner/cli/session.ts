@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/index.ts';
 import { AsyncJobs, type DynamicLoader, type RunContext } from '../engine/index.ts';
-import { ModuleFailure } from '../errors/index.ts';
+import { ModuleFailure, MusterError } from '../errors/index.ts';
 import { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
 import { Catalog, loadInventory } from '../inventory/index.ts';
@@ -11,7 +11,7 @@ import { type LoadContext, loadIncludedRole, loadIncludedTasks, loadYamlFile } f
 import type { Templar } from '../template/index.ts';
 import { lookups } from '../template/lookups/index.ts';
 import { type Dict, dict, type Value } from '../values/index.ts';
-import { LayeredScope, VariableStore } from '../variables/index.ts';
+import { type FactsCache, JsonFactsCache, LayeredScope, VariableStore } from '../variables/index.ts';
 import type { VaultSecrets } from '../vault/index.ts';
 import { connectionDefaults } from './connection-defaults.ts';
 import { readExtraVars } from './extra-vars.ts';
@@ -132,10 +132,11 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
       errorOnUndefined: config.errorOnUndefinedVars,
       gatherSubset: config.gatherSubset ?? ['all'],
       gatherTimeout: config.gatherTimeout ?? 10,
+      jinja2Native: config.jinja2Native,
       connection: await connectionDefaults(flags, config, secrets),
     },
     catalog,
-    store: new VariableStore(extraVars),
+    store: new VariableStore(extraVars, openFactsCache(flags, config)),
     templar,
     loader: dynamicLoader(loading, vault),
     bus,
@@ -211,4 +212,19 @@ const readLocal = (path: string): Buffer => {
         : `the file ${path} cannot be read: ${(error as Error).message}`,
     );
   }
+};
+
+/** The cache that `fact_caching` names; in memory is what every run has. */
+const openFactsCache = (flags: RunFlags, config: Config): FactsCache | undefined => {
+  if (config.factCaching.replace(/^ansible\.builtin\./, '') !== 'jsonfile') return undefined;
+  if (!config.factCachingConnection) {
+    throw new MusterError({ message: 'fact_caching is jsonfile, and fact_caching_connection names no folder' });
+  }
+  const cache = new JsonFactsCache(
+    config.factCachingConnection,
+    config.factCachingPrefix ?? '',
+    config.factCachingTimeout,
+  );
+  if (flags.flushCache) cache.clear();
+  return cache;
 };

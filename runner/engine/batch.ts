@@ -67,9 +67,14 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
 };
 
 const hostState = (name: string, root: BlockNode, selects: (task: TaskNode) => boolean, run: Run): HostState => {
+  const { options, store } = run.context;
+  // Under smart gathering a host whose facts are known is not asked again.
+  const selectsHere = (task: TaskNode): boolean =>
+    selects(task) &&
+    !(options.gathering === 'smart' && task.isImplicit && task.action === 'gather_facts' && store.facts(name));
   const state: HostState = {
     name,
-    counter: new ProgramCounter(root, selects, ({ role }) => {
+    counter: new ProgramCounter(root, selectsHere, ({ role }) => {
       if (role && state.rolesWithTasks.has(role.identity)) state.finishedRoles.add(role.identity);
     }),
     notified: new Set(),

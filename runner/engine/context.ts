@@ -28,6 +28,7 @@ export interface RunOptions {
   readonly errorOnUndefined: boolean;
   readonly gatherSubset: readonly string[];
   readonly gatherTimeout: number;
+  readonly jinja2Native: boolean;
   readonly connection: ConnectionDefaults;
 }
 

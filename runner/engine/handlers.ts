@@ -1,5 +1,5 @@
 import { MusterError } from '../errors/index.ts';
-import type { TaskNode } from '../playbook/tree.ts';
+import { type TaskNode, tasksOf } from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
 import type { HostState } from './host-state.ts';
 import type { PlayRun } from './play-run.ts';
@@ -30,9 +30,12 @@ const topics = (handler: TaskNode): string[] => {
   return (Array.isArray(listen) ? listen : listen === undefined ? [] : [listen]).map(toText);
 };
 
-/** The handlers that a name notifies: the last one that is called so, and all that listen to it. */
+/** The handlers that a name notifies: of the list that was loaded last the first one called so, and all that listen. */
 export const findHandlers = (run: Run, play: PlayRun, name: string): readonly TaskNode[] => {
-  const named = play.handlers.findLast((handler) => handlerNames(run, play, handler).includes(name));
+  const named = play.handlerBlocks
+    .toReversed()
+    .flatMap((block) => [...tasksOf([block])])
+    .find((handler) => handlerNames(run, play, handler).includes(name));
   const listening = play.handlers.filter((handler) => topics(handler).includes(name));
   return [...new Set([...(named ? [named] : []), ...listening])];
 };

@@ -1,9 +1,8 @@
-import { MusterError } from '../errors/index.ts';
 import { type Dict, dict, type Result, toJson, toText, toValue } from '../values/index.ts';
 import type { Batch } from './batch.ts';
 import { notify } from './handlers.ts';
 import type { HostState } from './host-state.ts';
-import { errorDetails, errorResult, isChanged, shownResult, statusOf, visibilityOf } from './task/result.ts';
+import { errorDetails, isChanged, shownResult, statusOf, visibilityOf } from './task/result.ts';
 import type { Outcome } from './task/task-run.ts';
 
 /**
@@ -12,8 +11,10 @@ import type { Outcome } from './task/task-run.ts';
  */
 export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sharers: readonly HostState[]): void => {
   const { run } = batch;
-  const problem = notifyHandlers(batch, outcome, sharers);
-  const result = problem ? errorResult(problem) : outcome.result;
+  if (outcome.notify && outcome.notify.length > 0) {
+    for (const sharer of sharers) notify(batch.run, batch.play, outcome.run.task, sharer, outcome.notify);
+  }
+  const { result } = outcome;
   const status = statusOf(result);
   let rescued = false;
   if (status === 'unreachable') takeUnreachable(batch, host, outcome);
@@ -41,18 +42,6 @@ export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sha
     rescued,
     details: errorDetails(result, outcome.noLog),
   });
-};
-
-/** A name that no handler has fails the task that notifies it. */
-const notifyHandlers = (batch: Batch, outcome: Outcome, sharers: readonly HostState[]): MusterError | undefined => {
-  if (!outcome.notify || outcome.notify.length === 0) return undefined;
-  try {
-    for (const host of sharers) notify(batch.run, batch.play, outcome.run.task, host, outcome.notify);
-    return undefined;
-  } catch (error) {
-    if (error instanceof MusterError) return error;
-    throw error;
-  }
 };
 
 const takeUnreachable = ({ run }: Batch, host: HostState, outcome: Outcome): void => {

@@ -49,6 +49,11 @@ export class PlayRun implements PlayScope {
     return this.node.keywords.get(name);
   }
 
+  /** The lists of handlers: those of roles first, then the play's own. */
+  get handlerBlocks(): readonly BlockNode[] {
+    return this.#handlerBlocks;
+  }
+
   /** Every handler that can be notified, in the order in which handlers run. */
   get handlers(): readonly TaskNode[] {
     this.#handlers ??= [...tasksOf(this.#handlerBlocks)];

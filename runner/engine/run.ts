@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { formatError, MusterError, SourceError } from '../errors/index.ts';
 import type { PlayNode } from '../playbook/tree.ts';
 import { type Dict, dict } from '../values/index.ts';
 import type { RunContext } from './context.ts';
@@ -79,15 +80,15 @@ export const runPlaybooks = async (
     check: options.check,
     diff: options.diff,
   });
-  for (const { file, plays } of playbooks) {
-    if (run.isOver || context.signal.aborted) break;
-    bus.emit({ type: 'playbook_started', file });
-    for (const play of plays) {
-      if (run.isOver || context.signal.aborted) break;
-      await runPlay(run, play);
-    }
+  let failure: MusterError | undefined;
+  try {
+    await runAll(run, playbooks);
+  } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
+    failure = error;
+    bus.emit({ type: 'warning', kind: 'error', message: formatError(error) });
   }
-  const exitCode = exitCodeOf(run);
+  const exitCode = failure ? exitCodeOfError(failure) : exitCodeOf(run);
   bus.emit({
     type: 'run_ended',
     stats: run.stats.hosts,
@@ -97,6 +98,22 @@ export const runPlaybooks = async (
   });
   return exitCode;
 };
+
+const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<void> => {
+  const { bus, signal } = run.context;
+  for (const { file, plays } of playbooks) {
+    if (run.isOver || signal.aborted) break;
+    bus.emit({ type: 'playbook_started', file });
+    for (const play of plays) {
+      if (run.isOver || signal.aborted) break;
+      await runPlay(run, play);
+    }
+  }
+};
+
+/** Mistakes in sources are 4, as for ansible-playbook; what else ends a run is 1. */
+const exitCodeOfError = (error: MusterError): number =>
+  error instanceof SourceError ? exitCodes.parserError : exitCodes.error;
 
 const exitCodeOf = (run: Run): number => {
   if (run.context.signal.aborted) return exitCodes.interrupted;

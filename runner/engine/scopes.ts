@@ -27,7 +27,12 @@ export class Scopes {
   }
 
   /** A host's variables, seen from a play and a task as far as there are any: Ansible's order of precedence. */
-  of(host: string, play?: PlayRun, task?: TaskNode): LayeredScope {
+  of(
+    host: string,
+    play?: PlayRun,
+    task?: TaskNode,
+    directory: string = play ? dirname(play.node.file) : process.cwd(),
+  ): LayeredScope {
     const { store, catalog, options } = this.#context;
     const facts = store.facts(host);
     const layers = task && taskLayers(task);
@@ -41,7 +46,7 @@ export class Scopes {
         layer === namespaced || layer === facts?.injected || (layer === setFacts && store.isRegistered(host, name)),
     );
     all.push(
-      this.#magic(host, play, task, scope),
+      this.#magic(host, play, task, scope, directory),
       this.#constants,
       store.extraVars,
       ...(layers?.params ?? []),
@@ -61,22 +66,28 @@ export class Scopes {
     return scope;
   }
 
-  #magic(host: string, play: PlayRun | undefined, task: TaskNode | undefined, scope: LayeredScope): Layer {
+  #magic(
+    host: string,
+    play: PlayRun | undefined,
+    task: TaskNode | undefined,
+    scope: LayeredScope,
+    directory: string,
+  ): Layer {
     const { catalog, templar } = this.#context;
+    const file = catalog.inventoryFile(host);
     const role = task?.role;
     return new LazyLayer({
       inventory_hostname: () => host,
       inventory_hostname_short: () => host.split('.')[0]!,
       group_names: () => [...catalog.groupsOf(host)].sort(),
       groups: () => new Map([...catalog.groups()].map(([name, hosts]) => [name, [...hosts]])),
-      hostvars: () => this.#hostVars(play),
-      vars: () => new ScopeVars(scope, templar),
+      hostvars: () => this.#hostVars(directory),
+      vars: () => new ScopeVars(scope, templar, ['vars']),
       omit: () => omit,
       ansible_version: () => ansibleVersion,
-      inventory_file: () => catalog.inventoryFile(host) ?? null,
-      inventory_dir: () => catalog.inventoryDir(host) ?? null,
+      ...(file !== undefined && { inventory_file: () => file, inventory_dir: () => catalog.inventoryDir(host) }),
       ...(play && playMagic(play)),
-      playbook_dir: () => (play ? dirname(play.node.file) : process.cwd()),
+      playbook_dir: () => directory,
       ...(task && {
         ansible_search_path: () => searchPath(task, play),
       }),
@@ -84,7 +95,7 @@ export class Scopes {
     });
   }
 
-  #hostVars(play: PlayRun | undefined): Value {
+  #hostVars(directory: string): Value {
     const { catalog, templar } = this.#context;
     const opened = new Map<string, Value>();
     return new HostVars(
@@ -93,8 +104,8 @@ export class Scopes {
       (name) => {
         let vars = opened.get(name);
         if (!vars) {
-          // Another host's variables are seen from the play, but from no task.
-          vars = new ScopeVars(this.of(name, play), templar);
+          // A host's variables are those that it has whatever play or task is under way.
+          vars = new ScopeVars(this.of(name, undefined, undefined, directory), templar, ['hostvars', 'vars']);
           opened.set(name, vars);
         }
         return vars;

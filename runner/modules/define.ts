@@ -40,6 +40,8 @@ export interface Controller {
   render(text: string, options: RenderOptions): string;
   /** A variable of the host, rendered; undefined when there is none. */
   variable(name: string): Value | undefined;
+  /** jinja2_native: values keep the types that templates gave them. */
+  readonly keepsTypes: boolean;
   /** The truth of a condition, as in `when`. */
   condition(condition: Value): boolean;
   /** The value of a bare expression. */

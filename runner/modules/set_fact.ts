@@ -14,9 +14,8 @@ export default defineAction({
   run: async ({ cacheable }, { controller }, extra) => {
     if (extra.size === 0)
       throw new ModuleFailure('No key/value pairs provided, at least one is required for this action to succeed');
-    const keepsText = controller.variable('ansible_jinja2_native') === true;
     const facts: Dict = new Map();
-    for (const [name, value] of extra) facts.set(checkedName(name), keepsText ? value : asTruth(value));
+    for (const [name, value] of extra) facts.set(checkedName(name), controller.keepsTypes ? value : asTruth(value));
     return { changed: false, ansible_facts: facts, _ansible_facts_cacheable: cacheable };
   },
 });

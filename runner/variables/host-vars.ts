@@ -43,19 +43,24 @@ export class HostVars extends LazyDict {
   }
 }
 
-/** All variables of a scope as one mapping, each rendered when somebody asks for it (`hostvars[host]`, `vars`). */
+/**
+ * All variables of a scope as one mapping, each rendered when somebody asks for it (`hostvars[host]`, `vars`). `hidden`
+ * are the names that would hold this mapping itself.
+ */
 export class ScopeVars extends LazyDict {
   readonly #scope: Scope;
   readonly #engine: Pick<Engine, 'render'>;
+  readonly #hidden: readonly string[];
 
-  constructor(scope: Scope, engine: Pick<Engine, 'render'>) {
+  constructor(scope: Scope, engine: Pick<Engine, 'render'>, hidden: readonly string[]) {
     super();
     this.#scope = scope;
     this.#engine = engine;
+    this.#hidden = hidden;
   }
 
   override get(name: Value): Value | undefined {
-    if (typeof name !== 'string') return undefined;
+    if (typeof name !== 'string' || this.#hidden.includes(name)) return undefined;
     const value = this.#scope.get(name);
     if (value === undefined) return undefined;
     const known = this.#scope.rendered.get(name);
@@ -64,19 +69,19 @@ export class ScopeVars extends LazyDict {
     return this.#engine.render(value, this.#scope, { failOnUndefined: false });
   }
   override has(name: Value): boolean {
-    return typeof name === 'string' && this.#scope.get(name) !== undefined;
+    return typeof name === 'string' && !this.#hidden.includes(name) && this.#scope.get(name) !== undefined;
   }
   override get size(): number {
-    return [...this.#scope.names()].length;
+    return [...this.keys()].length;
   }
   override *keys(): MapIterator<Value> {
-    yield* this.#scope.names();
+    for (const name of this.#scope.names()) if (this.has(name)) yield name;
   }
   override *values(): MapIterator<Value> {
-    for (const name of this.#scope.names()) yield this.get(name)!;
+    for (const name of this.keys()) yield this.get(name)!;
   }
   override *entries(): MapIterator<[Value, Value]> {
-    for (const name of this.#scope.names()) yield [name, this.get(name)!];
+    for (const name of this.keys()) yield [name, this.get(name)!];
   }
   override [Symbol.iterator](): MapIterator<[Value, Value]> {
     return this.entries();

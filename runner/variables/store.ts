@@ -1,5 +1,6 @@
 import type { Dict, Value } from '../values/index.ts';
 import { injectableFacts, namespacedFacts } from './facts.ts';
+import type { FactsCache } from './facts-cache.ts';
 
 /** What one host's facts are, in the two forms in which variables show them. */
 interface HostFacts {
@@ -11,28 +12,36 @@ interface HostFacts {
 /** What runs find out and set about hosts: facts, `set_fact` and registered results, and `include_vars`. */
 export class VariableStore {
   readonly extraVars: Dict;
-  readonly #facts = new Map<string, HostFacts>();
+  readonly #cache: FactsCache | undefined;
+  readonly #facts = new Map<string, HostFacts | undefined>();
   readonly #setFacts = new Map<string, Dict>();
   readonly #includedVars = new Map<string, Dict>();
   readonly #registered = new Map<string, Set<Value>>();
 
-  constructor(extraVars: Dict = new Map()) {
+  constructor(extraVars: Dict = new Map(), cache?: FactsCache) {
     this.extraVars = extraVars;
+    this.#cache = cache;
   }
 
   /** A host's facts; undefined when none were ever gathered. */
   facts(host: string): HostFacts | undefined {
+    if (!this.#facts.has(host)) {
+      const cached = this.#cache?.load(host);
+      this.#facts.set(host, cached && formsOf(cached));
+    }
     return this.#facts.get(host);
   }
 
   addFacts(host: string, facts: Dict): void {
-    const all: Dict = new Map([...(this.#facts.get(host)?.all ?? []), ...facts]);
-    this.#facts.set(host, { all, injected: injectableFacts(all), namespaced: namespacedFacts(all) });
+    const all: Dict = new Map([...(this.facts(host)?.all ?? []), ...facts]);
+    this.#facts.set(host, formsOf(all));
+    this.#cache?.save(host, all);
   }
 
   clearFacts(host: string): void {
-    this.#facts.delete(host);
+    this.#facts.set(host, undefined);
     this.#setFacts.delete(host);
+    this.#cache?.remove(host);
   }
 
   setFacts(host: string): Dict {
@@ -65,6 +74,12 @@ export class VariableStore {
     return this.#registered.get(host)?.has(name) ?? false;
   }
 }
+
+const formsOf = (all: Dict): HostFacts => ({
+  all,
+  injected: injectableFacts(all),
+  namespaced: namespacedFacts(all),
+});
 
 const entryOf = (map: Map<string, Dict>, host: string): Dict => {
   let entry = map.get(host);

@@ -45,6 +45,7 @@ export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<
       read: async (path) => readFile(path),
       render: (text) => text,
       variable: (name) => options.variables?.[name],
+      keepsTypes: false,
       condition: () => true,
       evaluate: () => null,
       loadVars: () => new Map(),

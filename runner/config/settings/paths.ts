@@ -69,7 +69,6 @@ export const pathSettings = settings({
     env: ['ANSIBLE_LIBRARY'],
     ini: ['defaults.library'],
     doc: 'Directories of Python modules: only to name one that a playbook uses.',
-    unsupported: noPython,
   },
   moduleUtils: {
     name: 'DEFAULT_MODULE_UTILS_PATH',

@@ -53,6 +53,7 @@ const merge = (into: Dict, from: Dict): void => {
 
 /** The arguments that stand in the task. Those of set_fact may be named by a template. */
 const renderNamed = (task: TaskNode, templar: Templating, scope: Scope): Dict => {
+  if (task.module === 'ansible.builtin.assert') return renderAssertion(task, templar, scope);
   const rendered = templar.render(task.args, scope) as Dict;
   if (task.module !== 'ansible.builtin.set_fact') return rendered;
   return new Map(
@@ -61,6 +62,16 @@ const renderNamed = (task: TaskNode, templar: Templating, scope: Scope): Dict =>
       value,
     ]),
   );
+};
+
+/** The conditions of an assert stay as they are written: they are rendered when they are judged. */
+const renderAssertion = (task: TaskNode, templar: Templating, scope: Scope): Dict => {
+  const that = task.args.get('that');
+  const others = new Map([...task.args].filter(([key]) => key !== 'that'));
+  const rendered = new Map(templar.render(others, scope) as Dict);
+  if (that === undefined) return rendered;
+  const value = that instanceof Template ? templar.render(that, scope) : that;
+  return rendered.set('that', Array.isArray(value) ? value : that);
 };
 
 /** The entries of module_defaults for this module, the outermost first. */

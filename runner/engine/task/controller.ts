@@ -20,6 +20,7 @@ export const taskController = (run: TaskRun, scope: Scope): Controller => {
       const value = scope.get(name);
       return value === undefined ? undefined : templar.render(value, scope);
     },
+    keepsTypes: run.context.options.jinja2Native,
     condition: (condition) => {
       warnOfTemplate(run.context, condition);
       return templar.condition(condition, scope);

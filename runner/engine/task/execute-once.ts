@@ -150,8 +150,8 @@ const untilDone = async (
 ): Promise<Dict> => {
   const { task, context } = run;
   const until = task.keywords.get('until');
-  const retries = keywords.number('retries') ?? (until === undefined ? 0 : 3);
-  const tries = Math.max(0, retries) + 1;
+  // Without `until` there is nothing to try again for, whatever `retries` says.
+  const tries = until === undefined ? 1 : Math.max(0, keywords.number('retries') ?? 3) + 1;
   const delay = Math.max(0, keywords.number('delay') ?? 5);
   for (let count = 1; ; count++) {
     const result = await attempt();
@@ -160,7 +160,7 @@ const untilDone = async (
     judge(run, scope, result);
     if (tries === 1) return result;
     const seen = resultScope(run, scope, result);
-    if (until === undefined ? !isFailed(result) : holds(until, task, 'until', context, seen)) return result;
+    if (holds(until, task, 'until', context, seen)) return result;
     if (count === tries || context.signal.aborted) {
       result.set('attempts', tries - 1);
       result.set('failed', true);

@@ -50,9 +50,20 @@ export const isSkipped = (result: Dict): boolean => isTrue(result.get('skipped')
 export const isChanged = (result: Dict): boolean => isTrue(result.get('changed') ?? false);
 export const isUnreachable = (result: Dict): boolean => isTrue(result.get('unreachable') ?? false);
 
+/** Whether a failed result fails its task: what failed_when said is stronger than everything else, also in a loop's items. */
+const countsAsFailed = (result: Dict): boolean => {
+  const own = result.get('failed_when_result');
+  if (own !== undefined) return isTrue(own);
+  const items = result.get('results');
+  const judged = Array.isArray(items)
+    ? items.filter((item): item is Dict => item instanceof Map && item.has('failed_when_result'))
+    : [];
+  return judged.length > 0 ? judged.some((item) => isTrue(item.get('failed_when_result')!)) : isFailed(result);
+};
+
 export const statusOf = (result: Dict): ResultStatus => {
   if (isUnreachable(result)) return 'unreachable';
-  if (isFailed(result)) return 'failed';
+  if (countsAsFailed(result)) return 'failed';
   if (isSkipped(result)) return 'skipped';
   return isChanged(result) ? 'changed' : 'ok';
 };
