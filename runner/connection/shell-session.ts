@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { UnreachableError } from '../errors/index.ts';
+import { MusterError, UnreachableError } from '../errors/index.ts';
 import type { Launch } from './launch.ts';
 import { MarkReader } from './mark-reader.ts';
 import { quote, type ShellFunction } from './script.ts';
@@ -65,6 +65,11 @@ export class ShellSession {
   submit(request: ShellRequest): void {
     if (this.#failure) {
       request.fail(this.#failure);
+      return;
+    }
+    const badName = Object.keys(request.options.environment ?? {}).find((name) => !/^[A-Za-z_]\w*$/.test(name));
+    if (badName !== undefined) {
+      request.fail(new MusterError(`'${badName}' cannot be the name of an environment variable`));
       return;
     }
     if (this.#waiting.length === 0) this.roundTrips++;

@@ -58,6 +58,9 @@ describe.each(targets.map((target) => [target.host, target] as const))('a shell 
     });
     expect(stdout.toString()).toBe(`${value}1\n`);
     expect(await text(target, 'echo "${M_SEEN-unset}"')).toBe('unset\n');
+    await expect(target.run(raw('true'), { environment: { 'A; echo B': '' } })).rejects.toThrow(
+      "'A; echo B' cannot be",
+    );
   });
 
   test('defines a function once, with those that it needs', async () => {
