@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { raw } from '../../runner/connection/index.ts';
 import type { Json } from '../../runner/values/index.ts';
 import { type ModuleHost, type ModuleResult, openModuleHost } from './module-host.ts';
@@ -22,6 +25,7 @@ export const openTwins = async (): Promise<Twins> => {
     const { stdout, stderr } = await host.target.run(raw(command));
     return `${stdout}${stderr}`;
   };
+  await sameAccounts((command) => Promise.all([run(ours, command), run(theirs, command)]));
   return {
     ours,
     ansible: async (module, args, check = false) => {
@@ -45,4 +49,13 @@ export const openTwins = async (): Promise<Twins> => {
       await theirs.close();
     },
   };
+};
+
+// Tests that run at the same time may add users to the machine itself, which would show in one copy only.
+const sameAccounts = async (run: (command: string) => Promise<unknown>): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-twins-'));
+  const names = ['passwd', 'group', 'shadow', 'gshadow', 'subuid', 'subgid'];
+  for (const name of names) await copyFile(`/etc/${name}`, join(folder, name)).catch(() => {});
+  await run(`for name in ${names.join(' ')}; do [ -e ${folder}/$name ] && cat ${folder}/$name >/etc/$name; done`);
+  await rm(folder, { recursive: true });
 };
