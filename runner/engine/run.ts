@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { formatError, MusterError, SourceError } from '../errors/index.ts';
+import { codeFrame, formatOrigin, MusterError, type Problem, SourceError } from '../errors/index.ts';
 import type { PlayNode } from '../playbook/tree.ts';
 import { type Dict, dict } from '../values/index.ts';
 import type { RunContext } from './context.ts';
@@ -86,7 +86,7 @@ export const runPlaybooks = async (
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
     failure = error;
-    bus.emit({ type: 'warning', kind: 'error', message: formatError(error) });
+    bus.emit({ type: 'warning', kind: 'error', message: error.problems.map(formatLate).join('\n\n') });
   }
   const exitCode = failure ? exitCodeOfError(failure) : exitCodeOf(run);
   bus.emit({
@@ -110,6 +110,12 @@ const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<v
     }
   }
 };
+
+/** An error that ends a run under way: what happened comes first, then where. */
+const formatLate = ({ message, origin, hint }: Problem): string =>
+  [message, origin && `  at ${formatOrigin(origin)}`, origin && codeFrame(origin), hint && `hint: ${hint}`]
+    .filter(Boolean)
+    .join('\n');
 
 /** Mistakes in sources are 4, as for ansible-playbook; what else ends a run is 1. */
 const exitCodeOfError = (error: MusterError): number =>

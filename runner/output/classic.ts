@@ -123,7 +123,9 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
   const showWarning = ({ kind, message }: Warning): void => {
     const labels = { warning: '[WARNING]: ', deprecation: '[DEPRECATION WARNING]: ', error: 'ERROR! ' };
     const color = kind === 'warning' ? 'brightPurple' : kind === 'error' ? 'red' : 'purple';
-    screen.warn(`${paint(screen, color, wrap(labels[kind] + message, screen.columns))}\n`);
+    screen.warn(
+      `${paint(screen, color, kind === 'error' ? labels[kind] + message : wrap(labels[kind] + message, screen.columns))}\n`,
+    );
   };
 
   return (event: Timed) => {

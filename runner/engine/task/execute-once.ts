@@ -117,7 +117,7 @@ const notifications = (run: TaskRun, scope: LayeredScope, result: Dict): readonl
   const written = inherited(run.task, 'notify');
   if (written === undefined || written === null || !isChanged(result) || isFailed(result)) return undefined;
   const names = run.context.templar.render(written, scope);
-  return Array.isArray(names) ? names : [names];
+  return (Array.isArray(names) ? names : [names]).flatMap((name) => (Array.isArray(name) ? name : [name]));
 };
 
 /** The settings of an `async` task; undefined for any other. */
