@@ -9,7 +9,6 @@ export const copyArguments = {
   },
   content: {
     type: 'raw',
-    secret: true,
     doc: 'The content itself, instead of src. A mapping or list is written as JSON.',
   },
   dest: {

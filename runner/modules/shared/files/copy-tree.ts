@@ -73,12 +73,11 @@ export const probeCopyTree = async (
   }));
   const states = readMany(reader, files, false);
   const linkStates = readMany(reader, links, false);
-  const entries: TreeEntry[] = [];
-  for (const [index, file] of tree.files.entries()) {
+  const contents = await readAll(tree, args.decrypt, context);
+  const entries = tree.files.map((file, index): TreeEntry => {
     const placed = place(file.relative, states[index]!);
-    const content = await readLocal(context.controller, file.path, args.decrypt);
-    entries.push({ ...placed, source: file.path, mode: file.mode, content, before: undefined });
-  }
+    return { ...placed, source: file.path, mode: file.mode, content: contents[index]!, before: undefined };
+  });
   return {
     source,
     base,
@@ -88,6 +87,16 @@ export const probeCopyTree = async (
     files: context.wantsDiff ? await withContent(entries, context) : entries,
     links: tree.links.map(({ target }, index) => ({ ...place(links[index]!, linkStates[index]!), target })),
   };
+};
+
+/** The contents of all files, some at a time. */
+const readAll = async (tree: LocalTree, decrypt: boolean, { controller }: ModuleContext): Promise<LocalContent[]> => {
+  const contents: LocalContent[] = [];
+  for (let start = 0; start < tree.files.length; start += 64) {
+    const some = tree.files.slice(start, start + 64);
+    contents.push(...(await Promise.all(some.map(({ path }) => readLocal(controller, path, decrypt)))));
+  }
+  return contents;
 };
 
 /** All folders of the tree, and those that files stand in without the folder itself being listed. */

@@ -1,4 +1,5 @@
 import { raw, type Script, sh, shellFunction } from '../../../connection/index.ts';
+import { ModuleFailure } from '../../../errors/index.ts';
 import { parseSum, sum } from './checksum.ts';
 import { type FileStat, parseStat, stat } from './file-stat.ts';
 import { folderOf, joinPath, normalizePath } from './paths.ts';
@@ -146,9 +147,9 @@ export const readFileState = (reader: ReplyReader, path: string): FileState => {
   };
   if (!isLink && !flags.includes('e')) return absent;
   const ownLine = reader.field();
-  // The file may have gone between two looks.
-  const own = ownLine === '' ? undefined : parseStat(ownLine);
-  let followed = own;
+  if (ownLine === '') throw new ModuleFailure(`cannot look at ${path}: the stat command of the host does not work`);
+  const own = parseStat(ownLine);
+  let followed: FileStat | undefined = own;
   let target: string | undefined;
   let real = path;
   if (isLink) {

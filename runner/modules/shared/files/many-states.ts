@@ -1,4 +1,5 @@
 import { quote, raw, type Script, sh, shellFunction } from '../../../connection/index.ts';
+import { ModuleFailure } from '../../../errors/index.ts';
 import { parseSum, sum } from './checksum.ts';
 import { type FileStat, parseStat, stat } from './file-stat.ts';
 import type { ReplyReader } from './reply.ts';
@@ -18,47 +19,59 @@ export interface BriefState {
 const kinds: Readonly<Record<string, BriefState['kind']>> = {
   '-': 'absent',
   f: 'file',
+  l: 'link',
   L: 'link',
   D: 'folder link',
+  d: 'other',
   o: 'other',
 };
 
-// Whole lists at once, since a process for each file would be slow; what a path is comes from the shell's own tests.
+// Whole lists at once, since a process for each file would be slow; what a path is comes from the shell's own tests. The
+// tools are given all names and print a line for each that they can read. Pipes and devices must not be read at all: only
+// where there are such, a list without them is made.
 const many = shellFunction(
   'm_many',
   `m_deref=$1; shift
 m_kinds=
+m_odd=
 for m_n do
-  shift
-  if [ -L "$m_n" ] && [ -d "$m_n" ]; then m_k=D
-  elif [ -L "$m_n" ]; then m_k=L
+  if [ -L "$m_n" ]; then
+    if [ -d "$m_n" ]; then m_k=D
+    elif [ -f "$m_n" ] && [ -r "$m_n" ]; then m_k=l
+    else m_k=L; [ -e "$m_n" ] && m_odd=y
+    fi
   elif [ -f "$m_n" ] && [ -r "$m_n" ]; then m_k=f
-  elif [ -e "$m_n" ]; then m_k=o
-  else m_kinds=$m_kinds-; continue
+  elif [ -d "$m_n" ]; then m_k=d
+  elif [ -e "$m_n" ]; then m_k=o; m_odd=y
+  else m_k=-
   fi
   m_kinds=$m_kinds$m_k
-  set -- "$@" "$m_n"
 done
 printf '%s\\0' "$m_kinds"
-[ $# -eq 0 ] || m_stat $m_deref "$@"
+m_stat $m_deref "$@" 2>/dev/null
 printf '\\0'
-for m_n do [ -L "$m_n" ] && { readlink -n -- "$m_n"; printf '\\0'; }; done
+case $m_kinds in
+  *[lLD]*) for m_n do [ -L "$m_n" ] && { readlink -n -- "$m_n"; printf '\\0'; }; done;;
+esac
 [ -n "$m_deref" ] && return
-for m_n do
-  shift
-  if [ -f "$m_n" ] && [ -r "$m_n" ] && [ ! -L "$m_n" ]; then set -- "$@" "$m_n"; fi
-done
-if [ $# -gt 0 ]; then
-  if command -v sha1sum >/dev/null; then sha1sum -- "$@"
-  else for m_n do m_sum sha1 "$m_n"; done
-  fi
+if [ -n "$m_odd" ]; then
+  for m_n do
+    shift
+    if [ -f "$m_n" ] && [ -r "$m_n" ]; then set -- "$@" "$m_n"; fi
+  done
 fi
+case $m_kinds in
+  *[fl]*)
+    if command -v sha1sum >/dev/null; then sha1sum -- "$@" 2>/dev/null
+    else for m_n do [ -f "$m_n" ] && [ -r "$m_n" ] && m_sum sha1 "$m_n"; done
+    fi;;
+esac
 printf '\\0'`,
   [stat, sum],
 );
 
-/** How many paths one call looks at: `set --` copies all of them each time. */
-const chunkSize = 200;
+/** How many paths one call looks at, far below what a command line can hold. */
+const chunkSize = 500;
 
 const chunks = <T>(items: readonly T[]): T[][] => {
   const found: T[][] = [];
@@ -78,21 +91,30 @@ export const readMany = (reader: ReplyReader, paths: readonly string[], follow: 
   chunks(paths).flatMap((part) => {
     const letters = reader.field();
     const stats = linesOf(reader.field());
-    const targets = [...letters].map((letter) => (letter === 'L' || letter === 'D' ? reader.field() : undefined));
+    const targets = [...letters].map((letter) => (/[lLD]/.test(letter) ? reader.field() : undefined));
     const sums = follow ? [] : linesOf(reader.field());
+    const hasStat = follow ? /[^-L]/g : /[^-]/g;
+    const isWhole = count(letters, hasStat) === stats.length && (follow || count(letters, /[fl]/g) === sums.length);
+    if (!isWhole) throw new ModuleFailure('files changed on the host while they were looked at');
     return part.map((_path, index): BriefState => {
-      const kind = kinds[letters[index]!] ?? 'absent';
-      if (kind === 'absent') return { kind, stat: undefined, checksum: undefined, target: undefined };
-      const line = stats.shift();
-      const checksum = kind === 'file' && !follow ? sums.shift() : undefined;
+      const letter = letters[index]!;
+      const kind = kinds[letter] ?? 'absent';
+      if (kind === 'absent') return absent;
+      // A broken link has nothing that could be followed.
+      const line = follow && letter === 'L' ? undefined : stats.shift();
+      const sum = !follow && /[fl]/.test(letter) ? sums.shift() : undefined;
       return {
         kind,
         stat: line === undefined ? undefined : parseStat(line),
-        checksum: checksum === undefined ? undefined : parseSum(checksum),
+        checksum: kind === 'file' && sum !== undefined ? parseSum(sum) : undefined,
         target: targets[index],
       };
     });
   });
+
+const count = (letters: string, kind: RegExp): number => letters.match(kind)?.length ?? 0;
+
+const absent: BriefState = { kind: 'absent', stat: undefined, checksum: undefined, target: undefined };
 
 // sha1sum's lines hold names, which may hold anything but start no line with a checksum.
 const linesOf = (text: string): string[] =>

@@ -128,8 +128,8 @@ const finishStage = ({ folder, path, files }: Stage): Script[] => {
   for (const file of files) if (file.backup) scripts.push(sh`${backup} ${joinPath(folder, file.name)}`);
   for (let start = 0; start < files.length; start += wordLimit) {
     const some = files.slice(start, start + wordLimit).map(staged);
-    scripts.push(sh`sync -d -- ${some} 2>/dev/null
-mv -f -- ${some} ${folder.endsWith('/') ? folder : `${folder}/`} || ${die} replace`);
+    // No sync here, other than for single files: it takes milliseconds for each.
+    scripts.push(sh`mv -f -- ${some} ${folder.endsWith('/') ? folder : `${folder}/`} || ${die} replace`);
   }
   scripts.push(sh`rmdir -- ${path}`);
   const inPlace = files.map((file) => joinPath(folder, file.name));
