@@ -1,10 +1,11 @@
 import { MusterError, type Origin } from '../../errors/index.ts';
 import { type Dict, float, Template, tuple, type Value, VaultText } from '../../values/index.ts';
+import { coreTags as core, type Tag } from './properties.ts';
 import { parseBooleanText, parseFloatText, parseIntegerText, resolvePlain } from './resolve-scalar.ts';
+import type { Scalar } from './scalar-text.ts';
 import type { SourceText } from './source-text.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
 import { parseTimestamp } from './timestamp.ts';
-import type { Token } from './tokens.ts';
 
 export interface BuildOptions {
   /** Decrypts a `!vault` value when it is read. */
@@ -15,13 +16,6 @@ export interface BuildOptions {
   /** Whether text with `{{`, `{%` or `{#` becomes a Template; true unless told. */
   readonly templates?: boolean | undefined;
 }
-
-interface Tag {
-  readonly name: string;
-  readonly start: number;
-}
-
-const core = 'tag:yaml.org,2002:';
 
 /** Makes values of scalars and tagged collections. */
 export class Builder {
@@ -35,36 +29,36 @@ export class Builder {
     this.#templates = options.templates ?? true;
   }
 
-  scalar(token: Token, tag: Tag | undefined, isUnsafe: boolean): Value {
-    if (tag !== undefined && tag.name !== '!') return this.#tagged(token, tag, isUnsafe);
+  scalar(scalar: Scalar, tag: Tag | undefined, isUnsafe: boolean): Value {
+    if (tag !== undefined && tag.name !== '!') return this.#tagged(scalar, tag, isUnsafe);
     // A lone `!` only says that nothing is an empty text.
-    if (tag !== undefined && token.value === '') return '';
-    if (token.style === 'plain') {
-      const resolved = this.#orMistake(token.start, () => resolvePlain(token.value));
+    if (tag !== undefined && scalar.value === '') return '';
+    if (scalar.isPlain) {
+      const resolved = this.#orMistake(scalar.start, () => resolvePlain(scalar.value));
       if (resolved !== undefined) return resolved;
     }
-    return this.#text(token, isUnsafe);
+    return this.#text(scalar, isUnsafe);
   }
 
-  #text(token: Token, isUnsafe: boolean): Value {
-    if (isUnsafe || !this.#templates || !Template.needed(token.value)) return token.value;
-    return new Template(token.value, this.#source.originAt(token.textStart ?? token.start));
+  #text(scalar: Scalar, isUnsafe: boolean): Value {
+    if (isUnsafe || !this.#templates || !Template.needed(scalar.value)) return scalar.value;
+    return new Template(scalar.value, this.#source.originAt(scalar.textStart));
   }
 
-  #tagged(token: Token, tag: Tag, isUnsafe: boolean): Value {
-    const text = token.value;
+  #tagged(scalar: Scalar, tag: Tag, isUnsafe: boolean): Value {
+    const text = scalar.value;
     const name = tag.name.startsWith(core) ? tag.name.slice(core.length) : undefined;
     switch (name ?? tag.name) {
       case '!unsafe':
         return text;
       case '!vault':
       case '!vault-encrypted':
-        return this.#vault(token, tag);
+        return this.#vault(scalar, tag);
       case 'str':
       case 'python/unicode':
       case 'merge':
       case 'value':
-        return this.#text(token, isUnsafe);
+        return this.#text(scalar, isUnsafe);
       case 'null':
         return null;
       case 'bool':
@@ -78,7 +72,7 @@ export class Builder {
       }
       case 'timestamp':
         return this.#required(
-          this.#orMistake(token.start, () => parseTimestamp(text)),
+          this.#orMistake(scalar.start, () => parseTimestamp(text)),
           text,
           tag,
           'a date',
@@ -103,14 +97,14 @@ export class Builder {
     }
   }
 
-  #vault(token: Token, tag: Tag): Value {
+  #vault(scalar: Scalar, tag: Tag): Value {
     const origin = this.#source.originAt(tag.start);
-    if (!token.value.trimStart().startsWith('$ANSIBLE_VAULT;')) {
+    if (!scalar.value.trimStart().startsWith('$ANSIBLE_VAULT;')) {
       throw new SyntaxMistake("what is marked '!vault' is not vault encrypted data", tag.start);
     }
     const { decrypt } = this.#options;
     return new VaultText(
-      token.value,
+      scalar.value,
       (ciphertext) => {
         if (decrypt === undefined)
           throw new MusterError({ message: 'found a vault value, but no vault password was given', origin });

@@ -1,175 +1,151 @@
-import { type Dict, isEqual, Template, type Value } from '../../values/index.ts';
+import type { CST } from 'yaml';
+import type { Dict, Value } from '../../values/index.ts';
+import { checkOnKeyLine, readBlockMapping, readBlockSequence } from './block.ts';
 import { Builder, type BuildOptions } from './builder.ts';
-import { type Entry, entriesOf, recordOrigins } from './origins.ts';
-import { Scanner } from './scanner.ts';
+import { Directives } from './directives.ts';
+import { readFlowMapping, readFlowSequence } from './flow.ts';
+import { MappingEntries } from './mapping-entries.ts';
+import { emptyNode, type Node, type NodeReader } from './nodes.ts';
+import { type Entry, recordOrigins } from './origins.ts';
+import { checkEnd, type Place, places, unexpected } from './place.ts';
+import { checkName, coreTags, type Indicator, type Properties, readProperties, type Tag } from './properties.ts';
+import { readScalar, type Scalar } from './scalar-text.ts';
 import type { SourceText } from './source-text.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
-import type { Token, TokenKind } from './tokens.ts';
+import { SyntaxTrees } from './syntax-trees.ts';
 
-const deepestNesting = 500;
-const coreTags = 'tag:yaml.org,2002:';
-
-interface Node {
-  readonly value: Value;
-  readonly start: number;
-  readonly kind: 'scalar' | 'mapping' | 'sequence';
-  /** A plain `<<`, or one tagged so: as a key it merges its value in. */
-  readonly isMerge: boolean;
-}
-
-/** Reads the tokens of one stream by YAML's grammar and builds its documents' values at once. */
-export class Composer {
+/** Builds the values of a stream's documents out of the library's syntax trees. */
+export class Composer implements NodeReader {
+  readonly text: string;
+  readonly trees: SyntaxTrees;
   readonly #source: SourceText;
-  readonly #scanner: Scanner;
   readonly #builder: Builder;
   #anchors = new Map<string, Node>();
-  #handles = new Map<string, string>();
-  #depth = 0;
+  #directives = new Directives();
   #unsafeDepth = 0;
 
   constructor(source: SourceText, options: BuildOptions) {
     this.#source = source;
-    this.#scanner = new Scanner(source.text);
+    this.text = source.text;
+    this.trees = new SyntaxTrees(source.text);
     this.#builder = new Builder(source, options);
   }
 
-  /** The next document's value; undefined at the end of the stream. */
-  nextDocument(): { value: Value; start: number } | undefined {
-    this.#anchors = new Map();
-    while (this.#next() === 'document end') this.#scanner.take();
-    if (this.#next() === 'stream end') return undefined;
-    const start = this.#scanner.peek().start;
-    this.#readDirectives();
-    let value: Value = null;
-    if (this.#next() === 'document start') this.#scanner.take();
-    if (!documentEnds.has(this.#next())) value = this.#readNode('block', false).value;
-    if (!documentEnds.has(this.#next())) {
-      throw new SyntaxMistake('did not find expected <document start>', this.#scanner.peek().start);
-    }
-    return { value, start };
-  }
-
-  #next(): TokenKind {
-    return this.#scanner.peek().kind;
-  }
-
-  #readDirectives(): void {
-    this.#handles = new Map([
-      ['!', '!'],
-      ['!!', coreTags],
-    ]);
-    const first = this.#scanner.peek();
-    while (this.#next() === 'directive') {
-      const directive = this.#scanner.take();
-      const [name, ...words] = directive.value
-        .slice(1)
-        .replace(/\s#.*$/, '')
-        .trim()
-        .split(/\s+/);
-      if (name === 'YAML') {
-        if (!/^1\.\d+$/.test(words[0] ?? '')) {
-          throw new SyntaxMistake('found incompatible YAML document', directive.start);
+  /** The documents' values, and where each of them begins. */
+  *documents(): Generator<{ value: Value; start: number }, void> {
+    let isFirst = true;
+    try {
+      for (const token of this.trees.read()) {
+        switch (token.type) {
+          case 'directive':
+            this.#directives.add(token);
+            break;
+          case 'document':
+            yield { value: this.#document(token, isFirst), start: token.offset };
+            isFirst = false;
+            this.#directives = new Directives();
+            break;
+          case 'doc-end':
+            if (isFirst) throw new SyntaxMistake('did not find expected node content', token.offset);
+            checkEnd(token.end, places.document);
+            break;
+          case 'error':
+            throw misplaced(token, places.document);
         }
-      } else if (name === 'TAG' && words.length === 2) this.#handles.set(words[0]!, words[1]!);
-      else throw new SyntaxMistake('found unknown directive name', directive.start, 'a directive');
+      }
+    } catch (error) {
+      throw this.trees.earlier(error);
     }
-    if (first.kind === 'directive' && this.#next() !== 'document start') {
-      throw new SyntaxMistake('did not find expected <document start>', this.#scanner.peek().start);
-    }
+    if (!this.#directives.isEmpty) throw new SyntaxMistake(places.document.expected, this.text.length);
   }
 
-  #readNode(context: 'block' | 'flow', mayBeIndentless: boolean): Node {
-    const first = this.#scanner.peek();
-    if (first.kind === 'alias') {
-      this.#scanner.take();
-      const known = this.#anchors.get(first.value);
-      if (known === undefined) throw new SyntaxMistake(`found undefined alias '${first.value}'`, first.start);
-      return { ...known, start: first.start };
+  #document(document: CST.Document, isFirst: boolean): Value {
+    this.#anchors = new Map();
+    const { start, offset } = document;
+    const value = this.trees.valueOf(document);
+    const before = this.properties(start, 'doc-start', places.document);
+    if (before.indicator === undefined && !(isFirst && this.#directives.isEmpty)) {
+      throw new SyntaxMistake(places.document.expected, value?.offset ?? offset);
     }
-    const { anchor, tag } = this.#readProperties();
-    const token = this.#scanner.peek();
-    if (++this.#depth > deepestNesting) throw new SyntaxMistake('is nested too deeply', token.start);
+    if (before.indicator !== undefined && !before.isOnNewLine) checkOnKeyLine(value);
+    const node = this.node(value, before, places.document, offset);
+    this.trees.finish(document);
+    checkEnd(document.end, places.document);
+    return node.value;
+  }
+
+  properties(tokens: readonly CST.SourceToken[], wanted: Indicator, place: Place): Properties {
+    return readProperties(tokens, wanted, place, this.text, this.#directives.handles);
+  }
+
+  node(token: CST.Token | null | undefined, properties: Properties, place: Place, at: number): Node {
+    if (token?.type === 'alias') return this.#alias(token, properties, place);
+    const { tag, anchor } = properties;
+    const start = properties.start ?? token?.offset ?? at;
     const isUnsafe = tag?.name === '!unsafe';
-    if (isUnsafe) this.#unsafeDepth++;
     // Containers are known by their anchor before they are filled, so that they may hold themselves.
     const keep = (node: Node): Node => {
-      if (anchor !== undefined) this.#anchors.set(anchor.value, node);
+      if (anchor !== undefined) this.#anchors.set(anchor.source.slice(1), node);
       return node;
     };
-    const node = this.#readContent(token, first, context, mayBeIndentless, tag, anchor !== undefined, keep);
+    if (anchor !== undefined && this.#anchors.has(anchor.source.slice(1))) {
+      throw new SyntaxMistake(`found duplicate anchor '${anchor.source.slice(1)}'`, anchor.offset);
+    }
+    if (isUnsafe) this.#unsafeDepth++;
+    const node = this.#content(token, properties, place, start, keep);
     if (isUnsafe) this.#unsafeDepth--;
-    this.#depth--;
     return node;
   }
 
-  #readProperties(): { anchor: Token | undefined; tag: Tag | undefined } {
-    let anchor: Token | undefined;
-    let tag: Tag | undefined;
-    for (;;) {
-      const token = this.#scanner.peek();
-      if (token.kind === 'anchor' && anchor === undefined) anchor = this.#scanner.take();
-      else if (token.kind === 'tag' && tag === undefined) tag = this.#resolveTag(this.#scanner.take());
-      else return { anchor, tag };
-    }
-  }
-
-  #resolveTag(token: Token): Tag | undefined {
-    const handle = token.handle ?? '';
-    if (handle === '') return { name: token.value, start: token.start };
-    const prefix = this.#handles.get(handle);
-    if (prefix === undefined) throw new SyntaxMistake('found undefined tag handle', token.start);
-    return { name: prefix + token.value, start: token.start };
-  }
-
-  #readContent(
-    token: Token,
-    first: Token,
-    context: 'block' | 'flow',
-    mayBeIndentless: boolean,
-    tag: Tag | undefined,
-    hasAnchor: boolean,
+  #content(
+    token: CST.Token | null | undefined,
+    properties: Properties,
+    place: Place,
+    start: number,
     keep: (node: Node) => Node,
   ): Node {
-    const start = first.start;
-    switch (token.kind) {
-      case 'scalar': {
-        this.#scanner.take();
-        const value = this.#builder.scalar(token, tag, this.#unsafeDepth > 0);
-        const isMerge = tag === undefined ? token.style === 'plain' && token.value === '<<' : tag.name === mergeTag;
-        return keep({ value, start, kind: 'scalar', isMerge });
-      }
-      case '-':
-        if (!mayBeIndentless) break;
-        return this.#readSequence(start, tag, keep, (add) => this.#readIndentlessEntries(add));
-      case '[':
-        return this.#readSequence(start, tag, keep, (add) => this.#readFlowSequence(add));
-      case '{':
-        return this.#readMapping(start, tag, keep, (add) => this.#readFlowMapping(add));
-      case 'block sequence':
-        if (context !== 'block') break;
-        return this.#readSequence(start, tag, keep, (add) => this.#readBlockSequence(add));
-      case 'block mapping':
-        if (context !== 'block') break;
-        return this.#readMapping(start, tag, keep, (add) => this.#readBlockMapping(add));
+    const { tag } = properties;
+    if (!token) {
+      const empty = { value: '', isPlain: true, start, textStart: start };
+      return keep(tag === undefined ? emptyNode(start) : this.#scalar(empty, properties));
     }
-    if (tag === undefined && !hasAnchor) {
-      throw new SyntaxMistake('did not find expected node content', token.start, `a ${context} node`);
+    switch (token.type) {
+      case 'scalar':
+      case 'single-quoted-scalar':
+      case 'double-quoted-scalar':
+      case 'block-scalar':
+        return keep({ ...this.#scalar(readScalar(token, place), properties), start });
+      case 'flow-collection':
+        return token.start.source === '['
+          ? this.#sequence(start, tag, keep, (add) => readFlowSequence(token, this, place, add))
+          : this.#mapping(start, tag, keep, (add) => readFlowMapping(token, this, place, add));
+      case 'block-map':
+        if (place.isFlow) checkOnKeyLine(token);
+        return this.#mapping(start, tag, keep, (add) => readBlockMapping(token, this, add));
+      case 'block-seq':
+        if (place.isFlow || (properties.start !== undefined && !properties.endsLine)) checkOnKeyLine(token);
+        return this.#sequence(start, tag, keep, (add) => readBlockSequence(token, this, add));
     }
-    const empty = { ...first, kind: 'scalar', end: start, value: '', style: 'plain', handle: undefined } as const;
-    return keep({
-      value: this.#builder.scalar(empty, tag, this.#unsafeDepth > 0),
-      start,
-      kind: 'scalar',
-      isMerge: false,
-    });
+    throw misplaced(token, place);
   }
 
-  /** An absent key or value. */
-  #empty(start: number): Node {
-    return { value: null, start, kind: 'scalar', isMerge: false };
+  #alias(token: CST.FlowScalar, properties: Properties, place: Place): Node {
+    if (properties.start !== undefined) throw new SyntaxMistake('did not find expected node content', token.offset);
+    checkName(token);
+    checkEnd(token.end, place);
+    const name = token.source.slice(1);
+    const known = this.#anchors.get(name);
+    if (known === undefined) throw new SyntaxMistake(`found undefined alias '${name}'`, token.offset);
+    return { ...known, start: token.offset };
   }
 
-  #readSequence(
+  #scalar(scalar: Scalar, { tag }: Properties): Node {
+    const value = this.#builder.scalar(scalar, tag, this.#unsafeDepth > 0);
+    const isMerge = tag === undefined ? scalar.isPlain && scalar.value === '<<' : tag.name === mergeTag;
+    return { value, start: scalar.start, kind: 'scalar', isMerge };
+  }
+
+  #sequence(
     start: number,
     tag: Tag | undefined,
     keep: (node: Node) => Node,
@@ -188,7 +164,12 @@ export class Composer {
     return value === list ? node : keep({ ...node, value });
   }
 
-  #readMapping(
+  /** A mapping that is written without brackets of its own, inside those of a list. */
+  mapping(start: number, read: (add: (key: Node, value: Node) => void) => void): Node {
+    return this.#mapping(start, undefined, (node) => node, read);
+  }
+
+  #mapping(
     start: number,
     tag: Tag | undefined,
     keep: (node: Node) => Node,
@@ -196,155 +177,20 @@ export class Composer {
   ): Node {
     this.#builder.checkCollectionTag(tag, 'mapping');
     const map: Dict = new Map();
-    const own: Entry[] = [];
-    const merged: Entry[] = [];
     const node = keep({ value: map, start, kind: 'mapping', isMerge: false });
-    const seen = new Set<Value>();
-    read((key, value) => {
-      if (key.isMerge) {
-        merged.push(...mergedEntries(value));
-        return;
-      }
-      if (key.kind !== 'scalar') {
-        const what = key.kind === 'mapping' ? 'a mapping' : 'a list';
-        throw new SyntaxMistake(`found unacceptable key: ${what} cannot be a key`, key.start);
-      }
-      // Ansible renders values only, never keys.
-      const text = key.value instanceof Template ? key.value.source : key.value;
-      const name = typeof text === 'string' ? text : sameKey(seen, text);
-      if (seen.has(name)) this.#builder.reportDuplicate(name, key.start);
-      seen.add(name);
-      own.push({ key: name, value: value.value, keyIndex: key.start, valueIndex: value.start });
-    });
-    const entries = merged.length === 0 ? own : [...merged, ...own];
-    for (const entry of entries) map.set(entry.key, entry.value);
-    recordOrigins(map, this.#source, start, entries);
+    const entries = new MappingEntries((key, index) => this.#builder.reportDuplicate(key, index));
+    read((key, value) => entries.add(key, value));
+    recordOrigins(map, this.#source, start, entries.fill(map));
     const value = this.#builder.finishMapping(map, tag);
     return value === map ? node : keep({ ...node, value });
   }
-
-  #readBlockSequence(add: (item: Node) => void): void {
-    this.#scanner.take();
-    for (;;) {
-      const token = this.#scanner.take();
-      if (token.kind === 'block end') return;
-      if (token.kind !== '-') {
-        throw new SyntaxMistake("did not find expected '-' indicator", token.start, 'a block collection');
-      }
-      add(
-        this.#next() === '-' || this.#next() === 'block end' ? this.#empty(token.end) : this.#readNode('block', false),
-      );
-    }
-  }
-
-  #readIndentlessEntries(add: (item: Node) => void): void {
-    while (this.#next() === '-') {
-      const token = this.#scanner.take();
-      add(afterIndentlessEntry.has(this.#next()) ? this.#empty(token.end) : this.#readNode('block', false));
-    }
-  }
-
-  #readBlockMapping(add: (key: Node, value: Node) => void): void {
-    this.#scanner.take();
-    for (;;) {
-      const token = this.#scanner.take();
-      if (token.kind === 'block end') return;
-      if (token.kind !== 'key') throw new SyntaxMistake('did not find expected key', token.start, 'a block mapping');
-      const key = keyOrValueEnds.has(this.#next()) ? this.#empty(token.end) : this.#readNode('block', true);
-      if (this.#next() !== 'value') {
-        add(key, this.#empty(this.#scanner.peek().start));
-        continue;
-      }
-      const colon = this.#scanner.take();
-      add(key, keyOrValueEnds.has(this.#next()) ? this.#empty(colon.end) : this.#readNode('block', true));
-    }
-  }
-
-  #readFlowSequence(add: (item: Node) => void): void {
-    this.#scanner.take();
-    for (let isFirst = true; this.#next() !== ']'; isFirst = false) {
-      if (!isFirst) {
-        this.#expectComma("did not find expected ',' or ']'", 'a flow sequence');
-        if (this.#next() === ']') break;
-      }
-      if (this.#next() === 'key') add(this.#readSinglePair());
-      else add(this.#readNode('flow', false));
-    }
-    this.#scanner.take();
-  }
-
-  /** `[key: value]`: a mapping of one entry without brackets of its own. */
-  #readSinglePair(): Node {
-    const start = this.#scanner.take().start;
-    const keep = (node: Node): Node => node;
-    return this.#readMapping(start, undefined, keep, (add) => {
-      const key =
-        singlePairEnds.has(this.#next()) || this.#next() === 'value'
-          ? this.#empty(start)
-          : this.#readNode('flow', false);
-      if (this.#next() !== 'value') {
-        add(key, this.#empty(start));
-        return;
-      }
-      const colon = this.#scanner.take();
-      add(key, singlePairEnds.has(this.#next()) ? this.#empty(colon.end) : this.#readNode('flow', false));
-    });
-  }
-
-  #readFlowMapping(add: (key: Node, value: Node) => void): void {
-    this.#scanner.take();
-    for (let isFirst = true; this.#next() !== '}'; isFirst = false) {
-      if (!isFirst) {
-        this.#expectComma("did not find expected ',' or '}'", 'a flow mapping');
-        if (this.#next() === '}') break;
-      }
-      if (this.#next() !== 'key') {
-        const key = this.#readNode('flow', false);
-        add(key, this.#empty(key.start));
-        continue;
-      }
-      const token = this.#scanner.take();
-      const key = flowKeyEnds.has(this.#next()) ? this.#empty(token.end) : this.#readNode('flow', false);
-      if (this.#next() !== 'value') {
-        add(key, this.#empty(key.start));
-        continue;
-      }
-      const colon = this.#scanner.take();
-      add(key, flowValueEnds.has(this.#next()) ? this.#empty(colon.end) : this.#readNode('flow', false));
-    }
-    this.#scanner.take();
-  }
-
-  #expectComma(message: string, within: string): void {
-    if (this.#next() !== ',') throw new SyntaxMistake(message, this.#scanner.peek().start, within);
-    this.#scanner.take();
-  }
-}
-
-export interface Tag {
-  readonly name: string;
-  readonly start: number;
 }
 
 const mergeTag = `${coreTags}merge`;
-const documentEnds = new Set<TokenKind>(['document start', 'document end', 'directive', 'stream end']);
-const keyOrValueEnds = new Set<TokenKind>(['key', 'value', 'block end']);
-const afterIndentlessEntry = new Set<TokenKind>(['-', 'key', 'value', 'block end']);
-const singlePairEnds = new Set<TokenKind>([',', ']']);
-const flowKeyEnds = new Set<TokenKind>(['value', ',', '}']);
-const flowValueEnds = new Set<TokenKind>([',', '}']);
 
-/** The entries that `<<: value` brings in: of several mappings the first one's count most. */
-const mergedEntries = ({ value, start }: Node): Entry[] => {
-  const maps = value instanceof Map ? [value] : Array.isArray(value) ? value.toReversed() : undefined;
-  if (maps === undefined || !maps.every((item) => item instanceof Map)) {
-    throw new SyntaxMistake("expected a mapping or list of mappings for merging with '<<'", start);
-  }
-  return maps.flatMap((map) => [...entriesOf(map)]);
-};
-
-/** Python takes 1, 1.0 and True for the same key. */
-const sameKey = (seen: ReadonlySet<Value>, key: Value): Value => {
-  for (const other of seen) if (typeof other !== 'string' && isEqual(other, key)) return other;
-  return key;
+/** What the parser could make nothing of. */
+const misplaced = (token: CST.Token, place: Place): SyntaxMistake => {
+  const type = token.type === 'error' ? /Unexpected ([\w-]+)/.exec(token.message)?.[1] : token.type;
+  if (type === 'block-seq-ind') return new SyntaxMistake(unexpected['seq-item-ind']!, token.offset);
+  return new SyntaxMistake(unexpected[type ?? ''] ?? place.expected, token.offset);
 };

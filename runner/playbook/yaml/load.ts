@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { type MusterError, type Origin, type Problem, SourceError } from '../../errors/index.ts';
 import type { Value } from '../../values/index.ts';
 import type { BuildOptions } from './builder.ts';
-import { findForbidden } from './characters.ts';
 import { Composer } from './composer.ts';
 import { hintFor } from './hints.ts';
 import { isJson, readJson } from './json.ts';
@@ -29,27 +28,18 @@ export const loadYaml = (text: string, file: string, options: LoadYamlOptions = 
   const source = new SourceText(withoutMark(text), file);
   if (isJson(source.text)) return readJson(source, options);
   return asProblems(source, () => {
-    const composer = startReading(source, options);
-    const document = composer.nextDocument();
-    const second = composer.nextDocument();
+    const [first, second] = new Composer(source, options).documents();
     if (second !== undefined) {
       throw new SyntaxMistake('expected a single document in the file, but found another one', second.start);
     }
-    return document?.value ?? null;
+    return first?.value ?? null;
   });
 };
 
 /** The values of all documents of a text. */
 export const loadYamlDocuments = (text: string, file: string, options: LoadYamlOptions = {}): Value[] => {
   const source = new SourceText(withoutMark(text), file);
-  return asProblems(source, () => {
-    const composer = startReading(source, options);
-    const documents: Value[] = [];
-    for (let next = composer.nextDocument(); next !== undefined; next = composer.nextDocument()) {
-      documents.push(next.value);
-    }
-    return documents;
-  });
+  return asProblems(source, () => Array.from(new Composer(source, options).documents(), ({ value }) => value));
 };
 
 /** The value of a YAML or JSON file, which may be encrypted as a whole. */
@@ -100,15 +90,6 @@ const placeOfBadByte = (bytes: Buffer, file: string): Origin => {
 };
 
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-
-const startReading = (source: SourceText, options: LoadYamlOptions): Composer => {
-  const forbidden = findForbidden(source.text);
-  if (forbidden !== -1) {
-    const code = source.text.codePointAt(forbidden)!.toString(16).padStart(4, '0');
-    throw new SyntaxMistake(`found the control character #x${code}, which YAML does not allow`, forbidden);
-  }
-  return new Composer(source, options);
-};
 
 const asProblems = <T>(source: SourceText, work: () => T): T => {
   try {
