@@ -17,6 +17,7 @@ import { connectionDefaults } from './connection-defaults.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { findInventory } from './find-named.ts';
 import { inventoryRender } from './inventory-render.ts';
+import { readModuleFilter } from './module-filter.ts';
 import { terminalPrompter } from './prompter.ts';
 import type { RunFlags } from './run-options.ts';
 import { inventorySettings, openVault } from './setup.ts';
@@ -95,6 +96,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     warn,
     reload: load,
   });
+  const filter = readModuleFilter(config, warn);
   const loading: LoadContext = {
     config: {
       rolesPath: config.rolesPath,
@@ -104,7 +106,11 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
       failOnUnknownKeyword: config.invalidTaskAttributeFailed,
       checkSchemas: flags.syntaxCheck ?? false,
     },
-    resolveModule,
+    resolveModule: (name) => {
+      const module = resolveModule(name);
+      return module !== undefined && filter.rejecting(module) === undefined ? module : undefined;
+    },
+    rejecting: (name) => filter.rejecting(resolveModule(name) ?? name),
     moduleNames,
     hasLookup: (name) => lookups.some(({ names }) => names.includes(name)),
     vault,
@@ -144,7 +150,8 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     warn,
     prompter: terminalPrompter(),
     signal,
-    module: loadModule,
+    module: async (name) =>
+      filter.rejecting(resolveModule(name) ?? name) === undefined ? loadModule(name) : undefined,
     target: (spec) => targets.target(spec),
     addSecret: (text) => secrets.add(text),
     resetConnection: (host) => targets.reset(host),

@@ -1,5 +1,6 @@
 // How muster reaches hosts: transports (ssh, local), becoming another user, and the long-lived POSIX shell on the target.
 
+export { becomeMethod } from './become/methods.ts';
 export { ConnectionPool, type PoolOptions } from './connection-pool.ts';
 export * from './connection-spec.ts';
 export * from './emit.ts';

@@ -23,7 +23,7 @@ test.each<[Value | undefined, number[]]>([
 });
 
 test('a serial that is no number is an error', () => {
-  expect(() => batchesOf(hosts, 'many')).toThrow("'many' is neither a number nor a percentage");
+  expect(() => batchesOf(hosts, 'many')).toThrow("'serial' is 'many'");
 });
 
 // Each row as ansible-playbook 2.14 decides it.

@@ -1,10 +1,14 @@
-import { SourceError } from '../errors/index.ts';
+import { type Origin, SourceError } from '../errors/index.ts';
 import { Float, toText, type Value } from '../values/index.ts';
 
 /** A play's hosts cut into the batches that `serial` asks for; the last size goes on until no host is left. */
-export const batchesOf = (hosts: readonly string[], serial: Value | undefined): readonly (readonly string[])[] => {
+export const batchesOf = (
+  hosts: readonly string[],
+  serial: Value | undefined,
+  origin?: Origin,
+): readonly (readonly string[])[] => {
   const sizes = (Array.isArray(serial) ? serial : serial === undefined || serial === null ? [] : [serial]).map((size) =>
-    batchSize(size, hosts.length),
+    batchSize(size, hosts.length, origin),
   );
   const batches: (readonly string[])[] = [];
   let start = 0;
@@ -19,11 +23,16 @@ export const batchesOf = (hosts: readonly string[], serial: Value | undefined): 
 };
 
 /** A number of hosts, from a number or a share of all such as `30%`, which is at least one. */
-const batchSize = (size: Value, total: number): number => {
+const batchSize = (size: Value, total: number, origin: Origin | undefined): number => {
   const text = size instanceof Float ? String(size.value) : toText(size).trim();
   const share = /^(-?[\d.]+)%$/.exec(text);
   if (share) return Math.max(1, Math.floor((Number(share[1]) / 100) * total));
-  if (!/^-?\d+$/.test(text))
-    throw new SourceError({ message: `serial: '${text}' is neither a number nor a percentage` });
+  if (!/^-?\d+$/.test(text)) {
+    throw new SourceError({
+      message: `'serial' is '${text}'`,
+      origin,
+      expected: 'a number of hosts or a percentage of them, or a list of such',
+    });
+  }
   return Number(text);
 };

@@ -1,4 +1,4 @@
-import type { BecomeSpec, ConnectionSpec } from '../connection/index.ts';
+import { type BecomeSpec, becomeMethod, type ConnectionSpec } from '../connection/index.ts';
 import { readBoolean } from '../modules/index.ts';
 import type { Scope } from '../template/types.ts';
 import { toText, type Value } from '../values/index.ts';
@@ -55,6 +55,8 @@ const becomeSpec = (
   secret: (value: string | undefined) => string | undefined,
 ): BecomeSpec => {
   const method = text('ansible_become_method') ?? keywords.text('become_method') ?? defaults.becomeMethod;
+  // A wrong name is told even where nobody needs to be become.
+  becomeMethod(method);
   return {
     method,
     user: text('ansible_become_user', `ansible_${method}_user`) ?? keywords.text('become_user') ?? defaults.becomeUser,

@@ -1,5 +1,5 @@
-import { MusterError } from '../errors/index.ts';
-import { type TaskNode, tasksOf } from '../playbook/index.ts';
+import { didYouMean, MusterError, type Origin } from '../errors/index.ts';
+import { bearersOf, type TaskNode, tasksOf } from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
 import type { HostState } from './host-state.ts';
 import type { PlayRun } from './play-run.ts';
@@ -44,7 +44,7 @@ export const findHandlers = (run: Run, play: PlayRun, name: string): readonly Ta
 export const notify = (run: Run, play: PlayRun, task: TaskNode, host: HostState, names: readonly Value[]): void => {
   for (const name of names.map(toText)) {
     const handlers = findHandlers(run, play, name);
-    if (handlers.length === 0) reportMissing(run, task, name);
+    if (handlers.length === 0) reportMissing(run, play, task, name);
     for (const handler of handlers) {
       host.notified.add(handler);
       run.context.bus.emit({
@@ -56,10 +56,20 @@ export const notify = (run: Run, play: PlayRun, task: TaskNode, host: HostState,
   }
 };
 
-const reportMissing = (run: Run, task: TaskNode, name: string): void => {
+const reportMissing = (run: Run, play: PlayRun, task: TaskNode, name: string): void => {
   const message = `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`;
   if (run.context.options.errorOnMissingHandler) {
-    throw new MusterError({ message, origin: task.places.get('notify') ?? task.origin });
+    const names = play.handlers.flatMap((handler) => [...handlerNames(run, play, handler), ...topics(handler)]);
+    throw new MusterError({ message, origin: placeOfNotify(task), hint: didYouMean(name, names) });
   }
   run.context.bus.emit({ type: 'warning', kind: 'warning', message });
+};
+
+/** `notify` may stand on a block around the task. */
+const placeOfNotify = (task: TaskNode): Origin => {
+  for (const { places } of bearersOf(task)) {
+    const place = places.get('notify');
+    if (place) return place;
+  }
+  return task.origin;
 };

@@ -39,7 +39,8 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   });
   const serial = node.keywords.get('serial');
   const root = rootBlock(run, node, scope);
-  for (const batch of batchesOf(hosts, serial === undefined ? undefined : context.templar.render(serial, scope))) {
+  const sizes = serial === undefined ? undefined : context.templar.render(serial, scope);
+  for (const batch of batchesOf(hosts, sizes, node.places.get('serial'))) {
     play.batch = batch;
     const lostBefore = lostCount(run);
     const isBroken = await runBatch(run, play, root);

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { codeFrame, formatOrigin, MusterError, type Problem, SourceError } from '../errors/index.ts';
+import { formatDetails, formatOrigin, MusterError, type Problem, SourceError } from '../errors/index.ts';
 import type { PlayNode } from '../playbook/tree.ts';
 import { type Dict, dict } from '../values/index.ts';
 import type { RunContext } from './context.ts';
@@ -88,6 +88,10 @@ export const runPlaybooks = async (
     failure = error;
     bus.emit({ type: 'warning', kind: 'error', message: error.problems.map(formatLate).join('\n\n') });
   }
+  if (run.startAt !== undefined && !failure && !context.signal.aborted) {
+    const message = `no task is called '${run.startAt}', so --start-at-task passed over all; it finds no tasks in dynamic includes`;
+    bus.emit({ type: 'warning', kind: 'error', message });
+  }
   const exitCode = failure ? exitCodeOfError(failure) : exitCodeOf(run);
   bus.emit({
     type: 'run_ended',
@@ -112,14 +116,16 @@ const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<v
 };
 
 /** An error that ends a run under way: what happened comes first, then where. */
-const formatLate = ({ message, origin, hint }: Problem): string =>
-  [message, origin && `  at ${formatOrigin(origin)}`, origin && codeFrame(origin), hint && `hint: ${hint}`]
+const formatLate = (problem: Problem): string =>
+  [problem.message, problem.origin && `  at ${formatOrigin(problem.origin)}`, formatDetails(problem)]
     .filter(Boolean)
     .join('\n');
 
 /** Mistakes in sources are 4, as for ansible-playbook; what else ends a run is 1. */
 const exitCodeOfError = (error: MusterError): number =>
-  error instanceof SourceError ? exitCodes.parserError : exitCodes.error;
+  error instanceof SourceError && !error.problems.every(({ isMissing }) => isMissing)
+    ? exitCodes.parserError
+    : exitCodes.error;
 
 const exitCodeOf = (run: Run): number => {
   if (run.context.signal.aborted) return exitCodes.interrupted;

@@ -45,5 +45,6 @@ const missing = (run: Run, play: PlayRun, host: string, names: readonly Value[])
     message: `vars file ${rendered.join(', ')} was not found`,
     origin: play.node.places.get('vars_files') ?? play.node.origin,
     expected: `a file below ${dirname(play.node.file)}`,
+    isMissing: true,
   });
 };

@@ -7,6 +7,8 @@ export interface LoadContext {
   readonly config: LoadConfig;
   /** The full name of the module that a short or full name means; undefined when there is none. */
   resolveModule(name: string): string | undefined;
+  /** The file that forbids a module which there would be otherwise. */
+  rejecting?(name: string): string | undefined;
   /** Names of modules, for suggestions. */
   moduleNames(): Iterable<string>;
   /** Whether `with_<name>` can loop. */

@@ -44,6 +44,8 @@ const nearest = (type: KeywordType, doc: string, places = everywhere): Keyword =
 });
 const own = (type: KeywordType, doc: string, places: readonly Place[]): Keyword => ({ type, doc, places });
 
+const strategies = ['linear', 'free', 'host_pinned', 'debug'];
+
 /** Every keyword of playbooks. Checks, suggestions and the JSON schemas come from this table. */
 export const keywords: Readonly<Record<string, Keyword>> = {
   name: own('text', 'What it is called in the output.', everywhere),
@@ -114,7 +116,10 @@ export const keywords: Readonly<Record<string, Keyword>> = {
   force_handlers: own('boolean', 'Runs notified handlers on hosts that failed, too.', inPlay),
   max_fail_percentage: own('percent', 'The share of hosts of a batch that may fail before the play ends.', inPlay),
   serial: own('anything', 'How many hosts, or which share of them, are taken on at a time.', inPlay),
-  strategy: own('text', 'In which order hosts go through tasks: linear, free, host_pinned, debug.', inPlay),
+  strategy: {
+    ...own('text', 'In which order hosts go through tasks: linear, free, host_pinned, debug.', inPlay),
+    choices: strategies.flatMap((name) => [name, `ansible.builtin.${name}`]),
+  },
   order: {
     ...own('text', 'The order in which hosts are taken.', inPlay),
     choices: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'],

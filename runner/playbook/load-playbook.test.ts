@@ -220,7 +220,9 @@ it('loads included roles below their include', () => {
   const deep = loadIncludedRole(include!, new Map(args).set('tasks_from', 'sub/deep.yml'), project.context);
   expect([...tasksOf([deep.block])].map(nameOf)).toEqual(['a : deep']);
   const outside = new Map(args).set('tasks_from', '../handlers/main.yml');
-  expect(() => loadIncludedRole(include!, outside, project.context)).toThrow('as it is not inside the expected role path');
+  expect(() => loadIncludedRole(include!, outside, project.context)).toThrow(
+    'as it is not inside the expected role path',
+  );
 });
 
 it('loads handlers, and refuses what cannot be one', () => {

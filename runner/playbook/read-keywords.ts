@@ -90,7 +90,7 @@ const checkKeyword = (
     loading.report({
       message: `'${name}' is '${value}'`,
       origin,
-      expected: `one of ${keyword.choices.join(', ')}`,
+      expected: `one of ${keyword.choices.filter((choice) => !choice.includes('.')).join(', ')}`,
       hint: didYouMean(value, keyword.choices),
     });
   }

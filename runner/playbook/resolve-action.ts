@@ -108,6 +108,11 @@ export const reportUnresolved = (
     loading.report({ message: `the module '${name}' is gone`, origin, hint: resolved.reason });
     return;
   }
+  const rejecting = loading.context.rejecting?.(name);
+  if (rejecting !== undefined) {
+    loading.report({ message: `the module '${name}' must not be used`, origin, hint: `${rejecting} rejects it` });
+    return;
+  }
   const bare = name.split('.').at(-1)!;
   const names = new Set<string>(keywordsOf(isHandler ? 'handler' : 'task'));
   for (const module of loading.context.moduleNames()) {

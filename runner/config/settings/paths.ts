@@ -199,7 +199,6 @@ export const pathSettings = settings({
     type: 'path',
     default: null,
     ini: ['defaults.plugin_filters_cfg'],
-    doc: 'A file with modules that must not be used.',
-    unsupported: 'muster does not read this file; every module stays usable',
+    doc: 'A file with modules that must not be used; /etc/ansible/plugin_filters.yml unless told.',
   },
 });

@@ -29,6 +29,7 @@ import {
 import { type AsyncSettings, runAsync } from './run-async.ts';
 import type { Execution, TaskRun } from './task-run.ts';
 import { inTime } from './time-limit.ts';
+import { withVariableHint } from './undefined-hint.ts';
 
 /** Executes a task on a host once: with the variables of `scope`, which hold the item when it is in a loop. */
 export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Dict): Promise<Execution> => {
@@ -47,7 +48,7 @@ export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Di
     return await executeModuleTask(run, scope, overlay, keywords, settings);
   } catch (error) {
     const isIgnored = settings.isIgnored || (keywords.boolean('ignore_errors') ?? false);
-    return { ...settings, result: completeResult(errorResult(error)), isIgnored };
+    return { ...settings, result: completeResult(errorResult(withVariableHint(error, scope))), isIgnored };
   }
 };
 
@@ -104,7 +105,7 @@ const executeModuleTask = async (
         live.end();
       }
     } catch (error) {
-      return completeResult(errorResult(error));
+      return completeResult(errorResult(withVariableHint(error, scope)));
     }
   };
   const result = await untilDone(run, scope, keywords, settings, attempt);

@@ -1,4 +1,4 @@
-import { SourceError } from '../../errors/index.ts';
+import { type Origin, SourceError } from '../../errors/index.ts';
 import { readBoolean } from '../../modules/index.ts';
 import { bearersOf, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
@@ -65,10 +65,18 @@ export class TaskKeywords {
     return number;
   }
 
+  #placeOf(name: string): Origin {
+    for (const { places } of bearersOf(this.#task)) {
+      const place = places.get(name);
+      if (place) return place;
+    }
+    return this.#task.origin;
+  }
+
   #wrong(name: string, value: Value, kind: string, expected: string): SourceError {
     return new SourceError({
       message: `'${name}' is ${typeName(value)} '${toText(value)}', which is not a valid ${kind}`,
-      origin: this.#task.places.get(name) ?? this.#task.origin,
+      origin: this.#placeOf(name),
       expected,
     });
   }

@@ -20,6 +20,7 @@ import {
   visibilityOf,
 } from './result.ts';
 import type { Execution, IncludeRequest, Outcome, TaskRun } from './task-run.ts';
+import { withVariableHint } from './undefined-hint.ts';
 
 /** Runs a task on a host, all items of its loop, and registers the result. Never throws: an error is a failed result. */
 export const runTask = async (run: TaskRun): Promise<Outcome> => {
@@ -38,7 +39,7 @@ const runWithLoop = async (run: TaskRun, scope: LayeredScope): Promise<Finished>
     items = findItems(run, scope);
   } catch (error) {
     return {
-      ...plain(completeResult(errorResult(error))),
+      ...plain(completeResult(errorResult(withVariableHint(error, scope)))),
       isLoop: false,
       includes: [],
       isIgnored: isIgnored(run, scope),
