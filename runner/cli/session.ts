@@ -9,7 +9,6 @@ import { Catalog, loadInventory } from '../inventory/index.ts';
 import { loadModule, moduleNames, resolveModule } from '../modules/index.ts';
 import { type LoadContext, loadIncludedRole, loadIncludedTasks, loadYamlFile } from '../playbook/index.ts';
 import type { Templar } from '../template/index.ts';
-import { lookups } from '../template/lookups/index.ts';
 import { type Dict, dict, type Value } from '../values/index.ts';
 import { type FactsCache, JsonFactsCache, LayeredScope, VariableStore } from '../variables/index.ts';
 import type { VaultSecrets } from '../vault/index.ts';
@@ -17,6 +16,7 @@ import { connectionDefaults } from './connection-defaults.ts';
 import { readExtraVars } from './extra-vars.ts';
 import { findInventory } from './find-named.ts';
 import { inventoryRender } from './inventory-render.ts';
+import { knownPlugins } from './known-plugins.ts';
 import { readModuleFilter } from './module-filter.ts';
 import { terminalPrompter } from './prompter.ts';
 import type { RunFlags } from './run-options.ts';
@@ -112,7 +112,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     },
     rejecting: (name) => filter.rejecting(resolveModule(name) ?? name),
     moduleNames,
-    hasLookup: (name) => lookups.some(({ names }) => names.includes(name)),
+    ...knownPlugins,
     vault,
     warn: warnAt(warn),
     render,

@@ -13,6 +13,8 @@ export interface LoadContext {
   moduleNames(): Iterable<string>;
   /** Whether `with_<name>` can loop. */
   hasLookup(name: string): boolean;
+  hasFilter?(name: string): boolean;
+  hasTest?(name: string): boolean;
   readonly vault?: Decrypter | undefined;
   warn(message: string, origin?: Origin): void;
   /**

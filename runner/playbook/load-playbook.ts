@@ -8,6 +8,7 @@ import { splitArguments } from './key-value.ts';
 import { loadPlay } from './load-play.ts';
 import { shortAction } from './loader-actions.ts';
 import { isFile, Loading, placeOf } from './loading.ts';
+import { findPluginUses } from './plugin-uses.ts';
 import { readKeywords } from './read-keywords.ts';
 import type { PlayNode } from './tree.ts';
 import { originOf } from './yaml/index.ts';
@@ -26,6 +27,7 @@ export const readPlaybook = (file: string, context: LoadContext): ReadPlaybook =
   const loading = new Loading(context, dirname(resolve(file)));
   const path = findNamed(loading, file) ?? resolve(file);
   const plays = loadFile(loading, path, [], []);
+  for (const problem of plays.flatMap((play) => findPluginUses(play, context))) loading.report(problem);
   return { plays, problems: loading.problems() };
 };
 
