@@ -34,6 +34,8 @@ export class Builder {
     // A lone `!` only says that nothing is an empty text.
     if (tag !== undefined && scalar.value === '') return '';
     if (scalar.isPlain) {
+      if (scalar.value === '=')
+        throw new SyntaxMistake("a lone '=' has a meaning of its own: put it in quotes", scalar.start);
       const resolved = this.#orMistake(scalar.start, () => resolvePlain(scalar.value));
       if (resolved !== undefined) return resolved;
     }

@@ -26,8 +26,8 @@ export class Composer implements NodeReader {
 
   constructor(source: SourceText, options: BuildOptions) {
     this.#source = source;
-    this.text = source.text;
     this.trees = new SyntaxTrees(source.text);
+    this.text = this.trees.text;
     this.#builder = new Builder(source, options);
   }
 
@@ -41,6 +41,8 @@ export class Composer implements NodeReader {
             this.#directives.add(token);
             break;
           case 'document':
+            // Nothing at all before `...` is handed out as a document.
+            if (this.trees.valueOf(token) === undefined && token.start.every(({ type }) => type === 'newline')) break;
             yield { value: this.#document(token, isFirst), start: token.offset };
             isFirst = false;
             this.#directives = new Directives();

@@ -23,8 +23,13 @@ export const readScalar = (token: CST.FlowScalar | CST.BlockScalar, place: Place
   })!;
   switch (token.type) {
     case 'scalar':
+      // In YAML 1.1 these are indicators inside brackets, whatever follows them.
+      if (place.isFlow && /^[:?]/.test(value)) {
+        throw new SyntaxMistake('found character that cannot start any token', start);
+      }
       return { value, isPlain: true, start, textStart: start };
     case 'block-scalar':
+      checkBlock(token);
       return { value: withoutAddedBreak(value, token.source), isPlain: false, start, textStart: textStartOf(token) };
     default:
       checkQuoted(token);
@@ -60,10 +65,25 @@ const checkQuoted = ({ source, offset, type }: CST.FlowScalar): void => {
 };
 
 /** The library ends the text by a line break even where the file ends without one; libyaml does not. */
-const withoutAddedBreak = (value: string, source: string): string =>
-  value.endsWith('\n') && /[^ \r\n] *$/.test(source) ? value.slice(0, -1) : value;
+const withoutAddedBreak = (value: string, source: string): string => {
+  const last = source.slice(source.lastIndexOf('\n') + 1);
+  const isContent = last.trim() !== '' || last.length > indentOf(source) || !source.includes('\n');
+  return value.endsWith('\n') && last !== '' && isContent ? value.slice(0, -1) : value;
+};
+
+const leading = /^((?: *\r?\n)*)( *)/;
+
+const indentOf = (source: string): number => leading.exec(source)![2]!.length;
 
 const textStartOf = ({ offset, props, source }: CST.BlockScalar): number => {
   const header = props.reduce((length, prop) => length + ('source' in prop ? prop.source.length : 0), 0);
-  return offset + header + /^(?:[ ]*\r?\n)* */.exec(source)![0].length;
+  return offset + header + leading.exec(source)![0].length;
+};
+
+/** libyaml takes the indentation of a block's first line to be spaces, whatever the library makes of tabs. */
+const checkBlock = ({ props: [header], offset, source }: CST.BlockScalar): void => {
+  const isGiven = header !== undefined && 'source' in header && /\d/.test(header.source);
+  const spaces = isGiven ? undefined : leading.exec(source)![0].length;
+  if (spaces === undefined || source[spaces] !== '\t') return;
+  throw new SyntaxMistake('found a tab character where an indentation space is expected', offset, 'a block scalar');
 };

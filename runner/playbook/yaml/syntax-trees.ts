@@ -1,5 +1,5 @@
 import { type CST, Parser } from 'yaml';
-import { Lexemes } from './lexemes.ts';
+import { Lexemes, scalarFollows } from './lexemes.ts';
 import { LineStarts } from './line-starts.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
 
@@ -7,6 +7,8 @@ const deepestNesting = 500;
 
 /** The library's syntax trees of a text, made by YAML 1.1's rules where they differ. */
 export class SyntaxTrees {
+  /** The text as it is read, with the same places in it. */
+  readonly text: string;
   readonly #parser = new Parser();
   readonly #lineStarts = new LineStarts(this.#parser);
   readonly #lexemes: Lexemes;
@@ -15,7 +17,8 @@ export class SyntaxTrees {
   #mistake: SyntaxMistake | undefined;
 
   constructor(text: string) {
-    this.#lexemes = new Lexemes(withLineBreaks(text));
+    this.text = withLineBreaks(text);
+    this.#lexemes = new Lexemes(this.text);
   }
 
   /**
@@ -94,6 +97,10 @@ export class SyntaxTrees {
       return;
     }
     if (parser.stack.length > deepestNesting) throw new SyntaxMistake('is nested too deeply', parser.offset);
+    if (lexeme === '-' && parser.stack.at(-1)?.type === 'flow-collection') {
+      // In YAML 1.1 a dash before a bracket or comma is text.
+      if (/[,[\]{}]/.test(this.text[parser.offset + 1] ?? '')) this.#keep(parser.next(scalarFollows));
+    }
     const name = lexeme[0] === '&' || lexeme[0] === '*' ? /^.[\w-]+(?=:$)/.exec(lexeme)?.[0] : undefined;
     if (name === undefined) this.#keep(parser.next(lexeme));
     else {
