@@ -48,10 +48,10 @@ it('refuses by name what templates use of Python plugins, and nothing else', () 
   try {
     Object.assign(project.context, { hasFilter: (name: string) => name === 'upper', hasTest: () => false });
     expect(project.mistakes().map((text) => text.replace(/ \(muster.*/, ''))).toEqual([
-      "site.yml:2:16 the filter 'shout' is written in Python (filter_plugins/mine.py)",
-      "site.yml:7:20 the lookup 'secret' is written in Python (lookup_plugins/secret.py)",
+      "site.yml:2:17 the filter 'shout' is written in Python (filter_plugins/mine.py)",
+      "site.yml:7:21 the lookup 'secret' is written in Python (lookup_plugins/secret.py)",
       "site.yml:8:13 the test 'odd_one' is written in Python (test_plugins/odd.py)",
-      "roles/r/tasks/main.yml:1:16 the filter 'mutter' is written in Python (roles/r/filter_plugins/more.py)",
+      "roles/r/tasks/main.yml:1:17 the filter 'mutter' is written in Python (roles/r/filter_plugins/more.py)",
     ]);
   } finally {
     project.close();

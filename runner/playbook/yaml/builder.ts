@@ -145,7 +145,7 @@ export class Builder {
 
   reportDuplicate(key: Value, index: number): void {
     const shown = typeof key === 'string' ? key : String(key);
-    const message = `the key '${shown}' occurs twice in this mapping`;
+    const message = `found a duplicate dict key (${shown})`;
     const behaviour = this.#options.duplicateKeys ?? 'warn';
     if (behaviour === 'error') throw new SyntaxMistake(message, index);
     if (behaviour === 'warn') this.#options.warn?.(`${message}; the last one counts`, this.#source.originAt(index));
