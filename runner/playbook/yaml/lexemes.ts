@@ -6,7 +6,7 @@ export const documentFollows = '\u0002';
 export const flowBreaksOff = '\u0018';
 
 /**
- * The lexer's tokens of a text. Lines inside brackets and quotes may stand at any column for libyaml, but the lexer wants
+ * The lexer's tokens of a text, by YAML 1.1's rules where they differ. Lines inside brackets and quotes may stand at any column for libyaml, but the lexer wants
  * them further in than what they belong to. So a fresh lexer, which knows of no indentation yet, reads on from a bracket
  * that opens, and behind quotes that the lexer cut short.
  */
@@ -16,6 +16,7 @@ export class Lexemes {
   #offset = 0;
   #level = 0;
   #isScalar = false;
+  #following: string | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -23,17 +24,31 @@ export class Lexemes {
   }
 
   next(): string | undefined {
-    const { value, done } = this.#lexer.next();
-    if (done === true) return undefined;
-    const lexeme = this.#isScalar ? value : this.#widen(value);
+    const value = this.#following ?? this.#lexer.next().value;
+    if (value === undefined) return undefined;
+    this.#following = undefined;
+    const lexeme = this.#isScalar ? value : this.#adapt(value);
     this.#isScalar = !this.#isScalar && lexeme === scalarFollows;
     // The marks are no part of the text.
     if (!this.#isScalar && lexeme !== documentFollows && lexeme !== flowBreaksOff) this.#offset += lexeme.length;
     return lexeme;
   }
 
-  #widen(lexeme: string): string {
+  #adapt(lexeme: string): string {
     switch (lexeme[0]) {
+      case scalarFollows: {
+        // Inside brackets `?` and `:` are indicators, whatever follows them.
+        const first = this.#text[this.#offset];
+        if (this.#level === 0 || (first !== '?' && first !== ':')) break;
+        this.#resume('['.repeat(this.#level), this.#offset + 1);
+        return first;
+      }
+      case '-':
+        // Inside brackets a dash is text when no space follows it.
+        if (this.#level === 0 || !/[,[\]{}]/.test(this.#text[this.#offset + 1] ?? '')) break;
+        this.#resume(`${'['.repeat(this.#level)}""`, this.#offset + 1);
+        this.#following = lexeme;
+        return scalarFollows;
       case '[':
       case '{':
         if (this.#level++ === 0) this.#resume('[', this.#offset + 1);

@@ -94,7 +94,7 @@ it('warns of keys that occur twice, not of merged ones that are replaced', () =>
   loadYaml('a: &a {x: 1}\nb:\n  <<: *a\n  x: 2\n', 'vars.yml', { warn });
   expect(warnings).toEqual([]);
   expect(show(loadYaml('a: 1\na: 2\n', 'vars.yml', { warn }))).toBe("{'a': 2}");
-  expect(warnings).toEqual(["found a duplicate dict key (a); the last one counts"]);
+  expect(warnings).toEqual(['found a duplicate dict key (a); the last one counts']);
   expect(mistakeIn('a: 1\na: 2', { duplicateKeys: 'error' }).problems[0]!.origin).toMatchObject({ line: 2 });
 });
 

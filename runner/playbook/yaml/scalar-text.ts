@@ -23,10 +23,6 @@ export const readScalar = (token: CST.FlowScalar | CST.BlockScalar, place: Place
   })!;
   switch (token.type) {
     case 'scalar':
-      // In YAML 1.1 these are indicators inside brackets, whatever follows them.
-      if (place.isFlow && /^[:?]/.test(value)) {
-        throw new SyntaxMistake('found character that cannot start any token', start);
-      }
       return { value, isPlain: true, start, textStart: start };
     case 'block-scalar':
       checkBlock(token);

@@ -1,5 +1,5 @@
 import { type CST, Parser } from 'yaml';
-import { Lexemes, scalarFollows } from './lexemes.ts';
+import { Lexemes } from './lexemes.ts';
 import { LineStarts } from './line-starts.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
 
@@ -97,10 +97,6 @@ export class SyntaxTrees {
       return;
     }
     if (parser.stack.length > deepestNesting) throw new SyntaxMistake('is nested too deeply', parser.offset);
-    if (lexeme === '-' && parser.stack.at(-1)?.type === 'flow-collection') {
-      // In YAML 1.1 a dash before a bracket or comma is text.
-      if (/[,[\]{}]/.test(this.text[parser.offset + 1] ?? '')) this.#keep(parser.next(scalarFollows));
-    }
     const name = lexeme[0] === '&' || lexeme[0] === '*' ? /^.[\w-]+(?=:$)/.exec(lexeme)?.[0] : undefined;
     if (name === undefined) this.#keep(parser.next(lexeme));
     else {
