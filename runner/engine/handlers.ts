@@ -19,9 +19,15 @@ const renderName = (run: Run, play: PlayRun, handler: TaskNode): string => {
     const scope = run.scopes.of(play.batch[0] ?? '', play, handler);
     return toText(run.context.templar.render(handler.name ?? handler.action, scope, { failOnUndefined: true }));
   } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
     // A name that hangs on what is not known yet cannot be meant by anybody.
-    if (error instanceof MusterError) return toText(handler.name ?? handler.action);
-    throw error;
+    const name = toText(handler.name ?? handler.action);
+    if (topics(handler).length === 0) {
+      run.context.warn(
+        `Handler '${name}' is unusable because it has no listen topics and the name could not be templated (host-specific variables are not supported in handler names). The error: ${error.message}`,
+      );
+    }
+    return name;
   }
 };
 

@@ -60,10 +60,12 @@ const groupRequests = (batch: Batch, outcomes: readonly Outcome[]): Group[] => {
 const load = ({ run, play }: Batch, task: TaskNode, { kind, args, overlay }: IncludeRequest): BlockNode => {
   const include: TaskNode = overlay.size === 0 ? task : { ...task, vars: new Map([...task.vars, ...overlay]) };
   if (kind === 'tasks') {
-    return run.context.loader.tasks(includedFile(task, args), { ...include, args });
+    const block = run.context.loader.tasks(includedFile(task, args), { ...include, args });
+    play.addIncluded(block, undefined);
+    return block;
   }
   const { block, role } = run.context.loader.role(include, args);
-  play.addRole(role, role.isPublic);
+  play.addIncluded(block, role);
   return block;
 };
 

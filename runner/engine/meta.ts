@@ -1,6 +1,6 @@
 import { MusterError, nearest } from '../errors/index.ts';
 import type { TaskNode } from '../playbook/tree.ts';
-import { toText } from '../values/index.ts';
+import { toText, type Value } from '../values/index.ts';
 import { announce } from './announce.ts';
 import type { Batch } from './batch.ts';
 import type { HostState } from './host-state.ts';
@@ -48,10 +48,10 @@ const actions: Readonly<Record<string, Meta>> = {
   role_complete: () => {},
 };
 
-/** Those that ask the conditions of one host and then act on all. */
-const actsOnAll = new Set(['end_play', 'end_batch', 'clear_host_errors', 'refresh_inventory']);
+/** Those that can have conditions. All but `end_host` and `end_role` ask the first host, and act on all. */
+const takesConditions = new Set(['clear_facts', 'clear_host_errors', 'end_batch', 'end_host', 'end_play', 'end_role']);
 
-const actsOnOne = new Set(['noop', 'reset_connection', 'end_host', 'flush_handlers']);
+const actsOnOne = new Set(['noop', 'reset_connection', 'end_host', 'end_role', 'flush_handlers']);
 
 const end = (host: HostState): void => {
   host.counter.end();
@@ -75,8 +75,22 @@ export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly Host
   // Those that act on one host are shown for each.
   if (!task.isImplicit)
     for (const host of actsOnOne.has(name) ? hosts : hosts.slice(0, 1)) announce(batch, task, [host]);
-  const holding = hosts.filter((host) => conditionsHold(task, run.context, run.scopes.of(host.name, play, task)));
-  if (holding.length > 0) await action(batch, task, actsOnAll.has(name) ? hosts : holding);
+  const asked = actsOnOne.has(name) ? hosts : hosts.slice(0, 1);
+  const holding = takesConditions.has(name)
+    ? asked.filter((host) => conditionsHold(task, run.context, run.scopes.of(host.name, play, task)))
+    : asked;
+  if (!takesConditions.has(name) && (task.keywords.get('when') as Value[] | undefined)?.length) {
+    run.context.warn(`${name} task does not support when conditional`);
+  }
+  for (const host of asked) report(batch, task, host, name, holding.includes(host));
+  if (holding.length > 0) await action(batch, task, actsOnOne.has(name) ? holding : hosts);
+};
+
+/** Says what became of a meta task that somebody wrote. */
+const report = ({ run, ids }: Batch, task: TaskNode, host: HostState, name: string, isDone: boolean): void => {
+  const id = ids.get(task);
+  if (task.isImplicit || id === undefined) return;
+  run.context.bus.emit({ type: 'meta', task: id, host: host.name, action: name, done: isDone });
 };
 
 const metaName = (task: TaskNode): string => {

@@ -2,6 +2,7 @@ import { type BlockNode, type PlayNode, type RoleNode, type TaskNode, tasksOf } 
 import type { Dict, Value } from '../values/index.ts';
 import type { PlayScope } from '../variables/index.ts';
 import type { HostState } from './host-state.ts';
+import { rolesIn } from './root-block.ts';
 
 /** A play while it runs: its hosts, what it adds to their variables, its handlers. */
 export class PlayRun implements PlayScope {
@@ -16,6 +17,7 @@ export class PlayRun implements PlayScope {
   states: ReadonlyMap<string, HostState> = new Map();
   readonly #roles: RoleNode[];
   readonly #handlerBlocks: BlockNode[];
+  readonly #known = new Set<RoleNode>();
   readonly #varsFiles: (host: string) => readonly Dict[];
   #handlers: readonly TaskNode[] | undefined;
   #varsFilesOfHost = new Map<string, readonly Dict[]>();
@@ -36,8 +38,14 @@ export class PlayRun implements PlayScope {
     this.allHosts = options.hosts;
     this.#roles = [...options.roles];
     this.#varsFiles = options.varsFiles;
-    // The handlers of roles come before the play's own.
-    this.#handlerBlocks = [...options.roles.flatMap(roleHandlers), ...options.node.handlers];
+    const listed = new Set(rolesIn(options.node.roles));
+    const imported = options.roles.filter((role) => !listed.has(role));
+    // Those of `roles:` come before the play's own, those of roles that tasks import behind them.
+    this.#handlerBlocks = [
+      ...[...listed].flatMap(roleHandlers),
+      ...options.node.handlers,
+      ...imported.flatMap(roleHandlers),
+    ];
   }
 
   get roles(): readonly RoleNode[] {
@@ -60,11 +68,18 @@ export class PlayRun implements PlayScope {
     return this.#handlers;
   }
 
-  /** Handlers of a dynamically included role join at the end; a public one's variables become visible to the play. */
-  addRole(role: RoleNode, isPublic: boolean): void {
-    this.#handlerBlocks.push(...roleHandlers(role));
+  /**
+   * Takes in the roles of something that was included: their handlers join at the end. The variables of roles that were
+   * imported in it become visible to the play, those of an included one when it is public.
+   */
+  addIncluded(block: BlockNode, included: RoleNode | undefined): void {
+    for (const role of new Set([...(included ? [included] : []), ...rolesIn([block])])) {
+      if (this.#known.has(role)) continue;
+      this.#known.add(role);
+      this.#handlerBlocks.push(...roleHandlers(role));
+      if (role !== included || role.isPublic) this.#roles.push(role);
+    }
     this.#handlers = undefined;
-    if (isPublic) this.#roles.push(role);
   }
 
   varsFiles(host: string): readonly Dict[] {

@@ -24,6 +24,7 @@ export const findTaskProblems = async (
 ): Promise<Problem[]> => {
   const problems: Problem[] = [];
   for (const task of plays.flatMap(tasksToCheck)) {
+    problems.push(...checkHandler(task));
     const module = await loadModule(task.module);
     if (module) problems.push(...checkTask(task, module));
   }
@@ -34,6 +35,12 @@ const tasksToCheck = (play: PlayNode): TaskNode[] =>
   [...tasksOf([...sectionsOf(play), ...play.handlers, ...rolesOf(play).flatMap(({ handlers }) => handlers)])].filter(
     (task) => !includeKind(task) && task.actionTemplate === undefined && !task.isImplicit && !expectsFailure(task),
   );
+
+/** Handlers cannot be flushed from among themselves. */
+const checkHandler = (task: TaskNode): Problem[] =>
+  task.isHandler && /\.meta$/.test(task.module) && task.freeForm === 'flush_handlers'
+    ? [{ message: 'flush_handlers cannot be used as a handler', origin: task.origin }]
+    : [];
 
 const checkTask = (task: TaskNode, module: Module): Problem[] => {
   // Arguments that come from elsewhere may complete those that stand here.

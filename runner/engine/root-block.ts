@@ -91,7 +91,10 @@ const implicitBlock = (
 ): BlockNode => ({ ...emptyBlock(node), block, always });
 
 /** The roles that the whole play sees: those of `roles:`, and those that are imported anywhere in it. */
-export const rolesOf = (node: PlayNode): RoleNode[] => {
+export const rolesOf = (node: PlayNode): RoleNode[] => rolesIn(sectionsOf(node));
+
+/** The roles that blocks bring in, at any depth. */
+export const rolesIn = (nodes: readonly (BlockNode | TaskNode)[]): RoleNode[] => {
   const roles = new Set<RoleNode>();
   const visit = (blocks: readonly (BlockNode | TaskNode)[]): void => {
     for (const block of blocks) {
@@ -100,6 +103,6 @@ export const rolesOf = (node: PlayNode): RoleNode[] => {
       visit([...block.block, ...block.rescue, ...block.always]);
     }
   };
-  visit(sectionsOf(node));
+  visit(nodes);
   return [...roles];
 };

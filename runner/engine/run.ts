@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { formatDetails, formatOrigin, MusterError, type Problem, SourceError } from '../errors/index.ts';
+import { formatError, MusterError, SourceError } from '../errors/index.ts';
 import type { PlayNode } from '../playbook/tree.ts';
 import { type Dict, dict } from '../values/index.ts';
 import type { RunContext } from './context.ts';
@@ -86,7 +86,7 @@ export const runPlaybooks = async (
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
     failure = error;
-    bus.emit({ type: 'warning', kind: 'error', message: error.problems.map(formatLate).join('\n\n') });
+    bus.emit({ type: 'warning', kind: 'error', message: formatError(error) });
   }
   if (run.startAt !== undefined && !failure && !context.signal.aborted) {
     const message = `no task is called '${run.startAt}', so --start-at-task passed over all; it finds no tasks in dynamic includes`;
@@ -114,12 +114,6 @@ const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<v
     }
   }
 };
-
-/** An error that ends a run under way: what happened comes first, then where. */
-const formatLate = (problem: Problem): string =>
-  [problem.message, problem.origin && `  at ${formatOrigin(problem.origin)}`, formatDetails(problem)]
-    .filter(Boolean)
-    .join('\n');
 
 /** Mistakes in sources are 4, as for ansible-playbook; what else ends a run is 1. */
 const exitCodeOfError = (error: MusterError): number =>

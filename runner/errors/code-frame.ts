@@ -43,11 +43,12 @@ export const formatDetails = ({ origin, source, expected, hint }: Problem): stri
     .filter((part) => part !== '')
     .join('\n');
 
-/** One problem as people read it: place and message, the lines around, what was expected, a hint. */
+/** One problem as people read it: message, place, the lines around, what was expected, a hint. */
 export const formatProblem = (problem: Problem): string => {
   const { message, origin } = problem;
-  const details = formatDetails(problem);
-  return `${origin ? `${formatOrigin(origin)}: ${message}` : message}${details === '' ? '' : `\n${details}`}`;
+  return [message, origin ? `  at ${formatOrigin(origin)}` : '', formatDetails(problem)]
+    .filter((part) => part !== '')
+    .join('\n');
 };
 
 /** All problems of an error, a blank line between them. */

@@ -36,7 +36,7 @@ it('tells all problems', () => {
     { message: 'one', origin: at(1, 2), expected: 'this', hint: 'do that', source: 'x: y' },
     { message: 'two' },
   ]);
-  expect(formatError(error)).toBe('site.yml:1:2: one\n> 1 | x: y\n    |  ^\nexpected: this\nhint: do that\n\ntwo');
+  expect(formatError(error)).toBe('one\n  at site.yml:1:2\n> 1 | x: y\n    |  ^\nexpected: this\nhint: do that\n\ntwo');
   expect(error.message).toBe('one\ntwo');
 });
 

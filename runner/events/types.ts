@@ -159,6 +159,15 @@ export interface Warning {
   readonly message: string;
 }
 
+/** A meta task was done on a host, or left out because of its conditions. */
+export interface MetaDone {
+  readonly type: 'meta';
+  readonly task: string;
+  readonly host: string;
+  readonly action: string;
+  readonly done: boolean;
+}
+
 /** Every host of the batch has failed or cannot be reached. */
 export interface NoMoreHosts {
   readonly type: 'no_more_hosts';
@@ -197,6 +206,7 @@ export type RunEvent =
   | Included
   | HandlerNotified
   | Warning
+  | MetaDone
   | NoMoreHosts
   | Waiting
   | RunEnded;

@@ -169,6 +169,11 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
         print(`included: ${event.file} for ${event.hosts.join(', ')}${label}`, 'cyan');
         break;
       }
+      case 'meta':
+        if (!event.done) print(`skipping: [${event.host}]`, 'cyan');
+        if (options.verbosity >= 2)
+          print(`META: ${event.action}${event.done ? '' : ' conditional evaluated to False'}`);
+        break;
       case 'no_more_hosts':
         title('NO MORE HOSTS LEFT');
         break;

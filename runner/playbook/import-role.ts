@@ -9,7 +9,7 @@ export const importRole = (task: TaskNode, scope: LoadScope): BlockNode | undefi
   const { loading } = scope;
   const place = task.places.get(task.action) ?? task.origin;
   if (scope.isHandler) {
-    loading.report({ message: `${task.action} cannot be a handler`, origin: task.origin });
+    loading.report({ message: `Using '${task.action}' as a handler is not supported.`, origin: task.origin });
     return undefined;
   }
   if (rejectsLoop(task, scope)) return undefined;

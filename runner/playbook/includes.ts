@@ -34,7 +34,7 @@ export const finishTask = (task: TaskNode, scope: LoadScope): TaskNode | BlockNo
 
 const rejectAsHandler = (task: TaskNode, { loading }: LoadScope): undefined => {
   loading.report({
-    message: `${task.action} cannot be a handler`,
+    message: `Using '${task.action}' as a handler is not supported.`,
     origin: task.origin,
     hint: 'put the tasks into a file of their own and include that with include_tasks',
   });

@@ -234,8 +234,8 @@ it('loads handlers, and refuses what cannot be one', () => {
     'b.yml': '- {name: b, ping: }\n',
   });
   expect(project.mistakes()).toEqual([
-    'site.yml:5:7 include_role cannot be a handler (put the tasks into a file of their own and include that with include_tasks)',
-    'site.yml:6:7 import_role cannot be a handler',
+    "site.yml:5:7 Using 'include_role' as a handler is not supported. (put the tasks into a file of their own and include that with include_tasks)",
+    "site.yml:6:7 Using 'import_role' as a handler is not supported.",
   ]);
   const [play] = project.load('fine.yml');
   expect([...tasksOf(play!.handlers)].map((task) => [nameOf(task), task.keywords.get('listen')])).toEqual([

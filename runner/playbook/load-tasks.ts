@@ -55,7 +55,7 @@ const loadBlock = (map: Dict, scope: LoadScope): BlockNode => {
   const origin = placeOf(map, scope.file);
   const isNested = scope.parent.kind === 'block' && !(scope.parent.isImplicit && scope.parent.imported);
   if (scope.isHandler && isNested && !isTopBlock(scope)) {
-    loading.report({ message: 'a block inside of handlers', origin, expected: 'tasks only' });
+    loading.report({ message: 'Using a block as a handler is not supported.', origin, expected: 'tasks only' });
   }
   let made: BlockNode | undefined;
   const read = readKeywords(

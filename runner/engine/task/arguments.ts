@@ -2,7 +2,16 @@ import { MusterError } from '../../errors/index.ts';
 import type { Module } from '../../modules/index.ts';
 import { parseKeyValues, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
-import { type Dict, isOmitted, Template, toText, type Value } from '../../values/index.ts';
+import {
+  copyTextMarks,
+  type Dict,
+  isOmitted,
+  markText,
+  Template,
+  textMark,
+  toText,
+  type Value,
+} from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 import { collectKeyword } from './keywords.ts';
 
@@ -48,7 +57,10 @@ const malformed = (task: TaskNode, text: string): MusterError =>
   });
 
 const merge = (into: Dict, from: Dict): void => {
-  for (const [key, value] of from) into.set(key, value);
+  for (const [key, value] of from) {
+    into.set(key, value);
+    markText(into, key, textMark(from, key));
+  }
 };
 
 /** The arguments that stand in the task. Those of set_fact may be named by a template. */
@@ -56,12 +68,14 @@ const renderNamed = (task: TaskNode, templar: Templating, scope: Scope): Dict =>
   if (task.module === 'ansible.builtin.assert') return renderAssertion(task, templar, scope);
   const rendered = templar.render(task.args, scope) as Dict;
   if (task.module !== 'ansible.builtin.set_fact') return rendered;
-  return new Map(
-    [...rendered].map(([key, value]) => [
-      typeof key === 'string' && Template.needed(key) ? templar.render(new Template(key, task.origin), scope) : key,
-      value,
-    ]),
-  );
+  const named: Dict = new Map();
+  for (const [key, value] of rendered) {
+    const isTemplate = typeof key === 'string' && Template.needed(key);
+    const name = isTemplate ? templar.render(new Template(key, task.origin), scope) : key;
+    named.set(name, value);
+    markText(named, name, textMark(rendered, key));
+  }
+  return named;
 };
 
 /** The conditions of an assert stay as they are written: they are rendered when they are judged. */
@@ -93,10 +107,21 @@ const moduleDefaults = (task: TaskNode, module: Module | undefined, templar: Tem
     });
 };
 
+// What holds nothing that is omitted stays as it is.
 const withoutOmitted = (value: Value): Value => {
+  if (!holdsOmitted(value)) return value;
   if (Array.isArray(value)) return value.filter((item) => !isOmitted(item)).map(withoutOmitted);
   if (!(value instanceof Map)) return value;
   const kept: Dict = new Map();
   for (const [key, item] of value) if (!isOmitted(item)) kept.set(key, withoutOmitted(item));
+  copyTextMarks(value, kept);
   return kept;
+};
+
+const holdsOmitted = (value: Value): boolean => {
+  if (value instanceof Map) {
+    for (const item of value.values()) if (holdsOmitted(item)) return true;
+    return false;
+  }
+  return Array.isArray(value) ? value.some(holdsOmitted) : isOmitted(value);
 };

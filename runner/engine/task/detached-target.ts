@@ -28,6 +28,7 @@ export const detachedTarget = (
     get: (path, sink) => target.get(path, sink),
     temporaryDirectory: () => target.temporaryDirectory(),
     forward: (to) => target.forward(to),
+    ...(target.reset && { reset: () => target.reset!() }),
     run: async (script, options) => {
       const name = `${place.id}.d/${++count}`;
       const { stdout } = await target.run(startScript(place, name, script), { environment: options?.environment });

@@ -1,4 +1,4 @@
-import type { Dict, Value } from '../../values/index.ts';
+import { type Dict, textMark, type Value } from '../../values/index.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** Applies what a result does to the run besides changing its host: facts, new hosts and groups, statistics. */
@@ -23,7 +23,7 @@ const storeFacts = (run: TaskRun, result: Dict, facts: Dict, hosts: readonly str
     if (run.task.module === 'ansible.builtin.include_vars') {
       for (const [name, value] of facts) store.includedVars(host).set(name, value);
     } else if (run.task.module === 'ansible.builtin.set_fact') {
-      for (const [name, value] of facts) store.set(host, name, value);
+      for (const [name, value] of facts) store.set(host, name, value, textMark(facts, name));
       if (result.get('_ansible_facts_cacheable') === true) store.addFacts(host, facts);
     } else {
       store.addFacts(host, facts);

@@ -1,4 +1,3 @@
-import type { Target } from '../../connection/index.ts';
 import { MusterError, TemplateError } from '../../errors/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
 import type { Scope } from '../../template/types.ts';
@@ -41,17 +40,3 @@ const renderPart = (written: Value, task: TaskNode, templar: Templating, scope: 
 };
 
 const isGathering = (task: TaskNode): boolean => /\.(setup|gather_facts)$/.test(task.module);
-
-/** A target whose scripts all see these variables. */
-export const withEnvironment = (target: Target, environment: Readonly<Record<string, string>>): Target => {
-  if (Object.keys(environment).length === 0) return target;
-  return {
-    host: target.host,
-    run: (script, options) =>
-      target.run(script, { ...options, environment: { ...environment, ...options?.environment } }),
-    put: (content, path) => target.put(content, path),
-    get: (path, sink) => target.get(path, sink),
-    temporaryDirectory: () => target.temporaryDirectory(),
-    forward: (to) => target.forward(to),
-  };
-};

@@ -12,7 +12,7 @@ import { renderArguments } from './arguments.ts';
 import { conditionsHold, holds } from './conditions.ts';
 import { taskController } from './controller.ts';
 import { applyEffects } from './effects.ts';
-import { taskEnvironment, withEnvironment } from './environment.ts';
+import { taskEnvironment } from './environment.ts';
 import { includeKind } from './include-kind.ts';
 import { TaskKeywords } from './keywords.ts';
 import { LiveOutput } from './live-output.ts';
@@ -28,6 +28,7 @@ import {
 } from './result.ts';
 import { type AsyncSettings, runAsync } from './run-async.ts';
 import type { Execution, TaskRun } from './task-run.ts';
+import { taskTarget } from './task-target.ts';
 import { inTime } from './time-limit.ts';
 import { withVariableHint } from './undefined-hint.ts';
 
@@ -95,7 +96,7 @@ const executeModuleTask = async (
         const seconds = keywords.number('timeout') ?? context.options.taskTimeout;
         const work = async (on: Target): Promise<Dict> => {
           const result = await inTime(seconds, task.action, context.signal, (signal) =>
-            executeModule(module, values, { ...moduleContext, target: on, signal }, extra),
+            executeModule(module, values, { ...moduleContext, target: taskTarget(on, { signal }), signal }, extra),
           );
           return completeResult(withInvocation(toValue(result) as Dict, module, values as ResultObject));
         };
@@ -229,7 +230,7 @@ const openTarget = async (
   const hostScope: Scope = delegatedTo === undefined ? scope : scopes.of(delegatedTo, play, task).with(overlay);
   const spec = connectionSpec(host, hostScope, keywords, context, context.catalog.has(host));
   const target = await context.target(spec);
-  return withEnvironment(target, taskEnvironment(task, context.templar, scope));
+  return taskTarget(target, { environment: taskEnvironment(task, context.templar, scope) });
 };
 
 const makeModuleContext = (

@@ -1,7 +1,7 @@
 import { MusterError } from '../../errors/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
 import type { Scope } from '../../template/types.ts';
-import { type Dict, dict, toText, type Value } from '../../values/index.ts';
+import { type Dict, dict, keptTexts, markText, textMark, toText, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 
 /** `loop_control`, rendered but for the label, which is rendered for each item. */
@@ -32,7 +32,15 @@ export const loopItems = (task: TaskNode, templar: Templating, scope: Scope): Va
   // first_found tries names that hang on variables which may not be there.
   const failOnUndefined = loop.lookup !== 'first_found';
   const terms = templar.render(loop.value, scope, { failOnUndefined });
-  return templar.callLookup(loop.lookup, asTerms(loop.lookup, terms), lookupOptions(task), { scope, engine: templar });
+  const given = asTerms(loop.lookup, terms);
+  return markKept(templar.callLookup(loop.lookup, given, lookupOptions(task), { scope, engine: templar }), given);
+};
+
+/** Texts among the terms that stay text do so as items too. */
+const markKept = (items: Value[], terms: readonly Value[]): Value[] => {
+  const kept = new Map([...keptTexts(terms)].map(([index, type]) => [terms[index as number], type]));
+  for (const [index, item] of items.entries()) if (kept.has(item)) markText(items, index, kept.get(item));
+  return items;
 };
 
 /** Where `with_first_found` looks depends on what the task does with the file. */
@@ -78,6 +86,7 @@ export const loopControl = (task: TaskNode, templar: Templating, scope: Scope): 
 /** What an item adds to the variables: the item, its index, and `ansible_loop` when it was asked for. */
 export const itemOverlay = (items: readonly Value[], index: number, control: LoopControl): Dict => {
   const overlay = dict({ [control.loopVar]: items[index]!, ansible_loop_var: control.loopVar });
+  markText(overlay, control.loopVar, textMark(items, index));
   if (control.indexVar !== undefined) {
     overlay.set(control.indexVar, index);
     overlay.set('ansible_index_var', control.indexVar);
