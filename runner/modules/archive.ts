@@ -41,6 +41,7 @@ type Args = ArgumentsOf<typeof args>;
 
 export default defineAction({
   name: 'community.general.archive',
+  aliases: ['ansible.builtin.archive'],
   summary: 'Packs files and folders of the target into an archive there.',
   args,
   returns: {

@@ -8,6 +8,7 @@ import { pathInfo } from './shared/files/path-info.ts';
 
 export default defineModule({
   name: 'community.general.ini_file',
+  aliases: ['ansible.builtin.ini_file'],
   summary: 'Sets and removes options and sections of an INI file.',
   args: {
     path: { type: 'path', required: true, aliases: ['dest'], doc: 'The file.' },
