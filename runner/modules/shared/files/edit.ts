@@ -66,8 +66,6 @@ export interface Edit {
   readonly content: Buffer | undefined;
   readonly msg: string;
   readonly result?: ResultObject;
-  /** What the diff shows of the content: all of it unless told. */
-  readonly shown?: { readonly before: string; readonly after: string };
   /** A link is replaced by the file rather than followed. */
   readonly replacesLink?: boolean;
 }
@@ -117,8 +115,8 @@ const editDiff = (state: EditState, edit: Edit, attributes: AttributePlan | unde
   const { path } = state.file;
   return [
     {
-      before: edit.shown?.before ?? state.content?.toString() ?? '',
-      after: edit.shown?.after ?? edit.content?.toString() ?? '',
+      before: state.content?.toString() ?? '',
+      after: edit.content?.toString() ?? '',
       beforeHeader: `${path} (content)`,
       afterHeader: `${path} (content)`,
     },
