@@ -60,7 +60,11 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
   };
   const begun = [...states.values()].filter(({ hasEnded }) => !hasEnded);
   await work(batch);
-  if (begun.length > 0 && [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)) {
+  if (
+    batch.isBroken &&
+    begun.length > 0 &&
+    [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)
+  ) {
     run.context.bus.emit({ type: 'no_more_hosts' });
   }
   return batch.isBroken;
@@ -81,6 +85,7 @@ const hostState = (name: string, root: BlockNode, selects: (task: TaskNode) => b
     finishedRoles: new Set(),
     rolesWithTasks: new Set(),
     hasFailed: run.lost.failed.has(name),
+    hasEndedFailed: run.lost.failed.has(name),
     isUnreachable: run.lost.unreachable.has(name),
     hasEnded: run.lost.failed.has(name) || run.lost.unreachable.has(name),
   };
@@ -103,7 +108,10 @@ const taskSelector = (run: Run, play: PlayRun, root: BlockNode): ((task: TaskNod
   return (task) => {
     let isSelected = known.get(task);
     if (isSelected === undefined) {
-      isSelected = !before.has(task) && tagsSelect(renderTags(task, render), options.tags, options.skipTags);
+      // The play's own flushes of handlers are no tasks of anybody, so that no tag can leave them out.
+      const isFlush = task.isImplicit && task.module === 'ansible.builtin.meta';
+      isSelected =
+        !before.has(task) && (isFlush || tagsSelect(renderTags(task, render), options.tags, options.skipTags));
       known.set(task, isSelected);
     }
     return isSelected;

@@ -1,6 +1,7 @@
 import { didYouMean, MusterError, type Origin } from '../errors/index.ts';
 import { bearersOf, type TaskNode, tasksOf } from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
+import { taskName } from './announce.ts';
 import type { HostState } from './host-state.ts';
 import type { PlayRun } from './play-run.ts';
 import type { Run } from './run.ts';
@@ -52,11 +53,12 @@ export const notify = (run: Run, play: PlayRun, task: TaskNode, host: HostState,
     const handlers = findHandlers(run, play, name);
     if (handlers.length === 0) reportMissing(run, play, task, name);
     for (const handler of handlers) {
+      if (host.notified.has(handler)) continue;
       host.notified.add(handler);
       run.context.bus.emit({
         type: 'handler_notified',
         host: host.name,
-        handler: renderName(run, play, handler) || name,
+        handler: taskName(handler, () => renderName(run, play, handler) || name),
       });
     }
   }

@@ -13,6 +13,8 @@ export interface HostState {
   readonly rolesWithTasks: Set<string>;
   /** It failed and nothing rescued it. */
   hasFailed: boolean;
+  /** Nothing was left to do when it failed, no always section either: only such a failure is fatal for other hosts. */
+  hasEndedFailed: boolean;
   isUnreachable: boolean;
   /** `meta: end_host`, `end_play`. */
   hasEnded: boolean;

@@ -23,11 +23,13 @@ export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: rea
     try {
       const block = load(batch, task, group.request);
       const order = ++batch.run.includes;
+      // Ansible counts a file with tasks in it, but neither a role nor an empty file.
+      const counts = group.request.kind === 'tasks' && block.block.length > 0;
       for (const host of group.hosts) {
         insertions.set(host, [...(insertions.get(host) ?? []), { block, order }]);
-        batch.run.stats.count(host.name, 'ok');
+        if (counts) batch.run.stats.count(host.name, 'ok');
       }
-      report(batch, task, group, block.file);
+      if (block.block.length > 0) report(batch, task, group, block.file);
     } catch (error) {
       if (!(error instanceof MusterError)) throw error;
       for (const host of group.hosts) failed.set(host, error);
@@ -37,7 +39,7 @@ export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: rea
   for (const [host, error] of failed) fail(batch, task, host, error);
 };
 
-/** The hosts by what they ask for: the same arguments and item. The requests of a run_once task are everybody's. */
+/** The hosts by what they ask for: the same arguments and item. A run_once task includes for its own host alone. */
 const groupRequests = (batch: Batch, outcomes: readonly Outcome[]): Group[] => {
   const groups = new Map<string, Group>();
   for (const outcome of outcomes) {
@@ -45,12 +47,9 @@ const groupRequests = (batch: Batch, outcomes: readonly Outcome[]): Group[] => {
       const key = `${toRepr(request.args)}\0${toRepr(request.overlay)}`;
       const group = groups.get(key) ?? { request, hosts: [] };
       groups.set(key, group);
-      for (const name of outcome.run.receivers) {
-        const host = batch.play.states.get(name)!;
-        // A failed host still goes through its always sections; a host that only shares the result does not.
-        const takesPart = name === outcome.run.host || !host.hasFailed;
-        if (takesPart && !host.hasEnded && !host.isUnreachable) group.hosts.push(host);
-      }
+      // A failed host may still go through its always sections.
+      const host = batch.play.states.get(outcome.run.host)!;
+      if (!host.hasEnded && !host.isUnreachable) group.hosts.push(host);
     }
   }
   return [...groups.values()];
@@ -90,7 +89,7 @@ const fail = ({ run, ids }: Batch, task: TaskNode, host: HostState, error: Muste
   const { rescued } = host.counter.fail();
   host.hasFailed = !rescued;
   if (!rescued) run.lost.failed.add(host.name);
-  run.stats.count(host.name, rescued ? 'rescued' : 'failed');
+  run.stats.count(host.name, 'failed');
   const result = errorResult(error);
   run.context.bus.emit({
     type: 'host_result',

@@ -31,13 +31,17 @@ const actions: Readonly<Record<string, Meta>> = {
     }
   },
   end_play: ({ play }) => {
+    play.isOver = true;
     for (const host of play.states.values()) if (!host.isUnreachable) end(host);
   },
   end_batch: ({ play }) => {
     for (const host of play.states.values()) if (!host.isUnreachable) end(host);
   },
-  end_host: (_batch, _task, hosts) => {
-    for (const host of hosts) end(host);
+  end_host: ({ play }, _task, hosts) => {
+    for (const host of hosts) {
+      end(host);
+      play.removed.add(host.name);
+    }
   },
   end_role: (_batch, _task, hosts) => {
     for (const host of hosts) host.counter.endRole();
@@ -48,8 +52,16 @@ const actions: Readonly<Record<string, Meta>> = {
   role_complete: () => {},
 };
 
-/** Those that can have conditions. All but `end_host` and `end_role` ask the first host, and act on all. */
-const takesConditions = new Set(['clear_facts', 'clear_host_errors', 'end_batch', 'end_host', 'end_play', 'end_role']);
+/** Those that can have conditions. Of those that act on all hosts the first one is asked. */
+const takesConditions = new Set([
+  'flush_handlers',
+  'clear_facts',
+  'clear_host_errors',
+  'end_batch',
+  'end_host',
+  'end_play',
+  'end_role',
+]);
 
 const actsOnOne = new Set(['noop', 'reset_connection', 'end_host', 'end_role', 'flush_handlers']);
 

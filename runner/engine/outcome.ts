@@ -2,29 +2,30 @@ import { type Dict, dict, type Result, toJson, toText, toValue } from '../values
 import type { Batch } from './batch.ts';
 import { notify } from './handlers.ts';
 import type { HostState } from './host-state.ts';
+import type { Run } from './run.ts';
 import { errorDetails, isChanged, shownResult, statusOf, visibilityOf } from './task/result.ts';
 import type { Outcome } from './task/task-run.ts';
 
 /**
  * Takes a task's outcome on a host in: counts it, notifies handlers, sends a failed host to its rescue, and reports it.
- * `sharers` are the hosts that a run_once task stands for.
+ * `sharers` are the other hosts that fail with it, when it stands for all of them (run_once).
  */
 export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sharers: readonly HostState[]): void => {
   const { run } = batch;
   if (outcome.notify && outcome.notify.length > 0) {
-    for (const sharer of sharers) notify(batch.run, batch.play, outcome.run.task, sharer, outcome.notify);
+    notify(batch.run, batch.play, outcome.run.task, host, outcome.notify);
   }
   const { result } = outcome;
   const status = statusOf(result);
   let rescued = false;
   if (status === 'unreachable') takeUnreachable(batch, host, outcome);
-  else if (status === 'failed') rescued = takeFailure(batch, host, outcome, result);
+  else if (status === 'failed') rescued = takeFailure(batch, host, outcome, result, sharers);
   else if (status === 'skipped') run.stats.count(host.name, 'skipped');
   // What was included counts, not the include that brought it in.
   else if (outcome.includes.length === 0) {
     run.stats.count(host.name, 'ok', ...(isChanged(result) ? (['changed'] as const) : []));
   }
-  if (status === 'ok' || status === 'changed') rememberRole(outcome, sharers);
+  if (status === 'ok' || status === 'changed') rememberRole(outcome, host);
   const stats = result.get('ansible_stats');
   if (stats instanceof Map) run.stats.collect(host.name, stats);
   run.context.bus.emit({
@@ -55,26 +56,32 @@ const takeUnreachable = ({ run }: Batch, host: HostState, outcome: Outcome): voi
 };
 
 /** True when a rescue section takes the failure up. */
-const takeFailure = ({ run }: Batch, host: HostState, outcome: Outcome, result: Dict): boolean => {
+const takeFailure = (
+  { run }: Batch,
+  host: HostState,
+  outcome: Outcome,
+  result: Dict,
+  sharers: readonly HostState[],
+): boolean => {
   if (outcome.isIgnored) {
     run.stats.count(host.name, 'ok', 'ignored', ...(isChanged(result) ? (['changed'] as const) : []));
     return false;
   }
-  const { rescued } = host.counter.fail();
-  if (!rescued) {
-    host.hasFailed = true;
-    run.lost.failed.add(host.name);
+  for (const sharer of sharers) failHost(run, sharer);
+  if (!failHost(run, host)) {
     run.stats.count(host.name, 'failed');
     return false;
   }
-  run.stats.count(host.name, 'rescued');
   const { task } = outcome.run;
+  // The rescue of a flush is not that of the handler: it counts as failed, and the rescue is not told of it.
+  run.stats.count(host.name, task.isHandler ? 'failed' : 'rescued');
+  if (task.isHandler) return true;
   run.context.store.set(host.name, 'ansible_failed_result', result);
   run.context.store.set(
     host.name,
     'ansible_failed_task',
     dict({
-      name: toText(task.name ?? task.action),
+      name: toText(task.name ?? ''),
       action: task.action,
       args: toValue(toJson(task.args) as Result),
     }),
@@ -82,7 +89,16 @@ const takeFailure = ({ run }: Batch, host: HostState, outcome: Outcome, result: 
   return true;
 };
 
-const rememberRole = ({ run: { task } }: Outcome, hosts: readonly HostState[]): void => {
-  if (!task.role) return;
-  for (const host of hosts) host.rolesWithTasks.add(task.role.identity);
+/** Sends a host on to what rescues the failure, or cleans up after it. True when it is rescued. */
+const failHost = (run: Run, host: HostState): boolean => {
+  const { rescued } = host.counter.fail();
+  if (rescued) return true;
+  host.hasFailed = true;
+  host.hasEndedFailed = host.counter.peek() === undefined;
+  run.lost.failed.add(host.name);
+  return false;
+};
+
+const rememberRole = ({ run: { task } }: Outcome, host: HostState): void => {
+  if (task.role) host.rolesWithTasks.add(task.role.identity);
 };

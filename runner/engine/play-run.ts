@@ -15,6 +15,10 @@ export class PlayRun implements PlayScope {
   /** The hosts of the batch that runs now. */
   batch: readonly string[] = [];
   states: ReadonlyMap<string, HostState> = new Map();
+  /** Hosts that take no further part: those that `meta: end_host` sent home, and those that earlier batches lost. */
+  readonly removed = new Set<string>();
+  /** `meta: end_play` leaves the batches out that are still to come. */
+  isOver = false;
   readonly #roles: RoleNode[];
   readonly #handlerBlocks: BlockNode[];
   readonly #known = new Set<RoleNode>();
@@ -100,10 +104,13 @@ export class PlayRun implements PlayScope {
 
   /** The hosts of the batch that have not failed and can be reached. */
   get liveHosts(): readonly string[] {
-    return this.batch.filter((name) => {
-      const state = this.states.get(name);
-      return !state || (!state.hasFailed && !state.isUnreachable);
-    });
+    return this.batch.filter((name) => !this.isLost(name));
+  }
+
+  /** Whether a host has left the play, by a failure or because it was sent home. */
+  isLost(name: string): boolean {
+    const state = this.states.get(name);
+    return this.removed.has(name) || (state !== undefined && (state.hasFailed || state.isUnreachable));
   }
 }
 

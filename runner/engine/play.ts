@@ -23,7 +23,8 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   const scope = new LayeredScope([context.store.extraVars, vars]);
   const pattern = context.templar.render(node.hosts, scope);
   const name = playName(run, node, pattern, scope);
-  const hosts = orderHosts(context.catalog.select(pattern), playText(run, node, 'order', scope), node);
+  const selected = context.catalog.select(pattern);
+  const hosts = orderHosts(selected, playText(run, node, 'order', scope), node);
   if (hosts.length === 0) {
     context.bus.emit({ type: 'play_skipped', play: number, name });
     return;
@@ -33,7 +34,7 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
     number,
     name,
     vars,
-    hosts,
+    hosts: selected,
     roles: rolesOf(node),
     varsFiles: (host) => varsFilesFor(run, play, host),
   });
@@ -48,7 +49,8 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
       run.isOver = true;
       return;
     }
-    if (context.signal.aborted) return;
+    if (play.isOver || context.signal.aborted) return;
+    for (const host of batch) if (play.isLost(host)) play.removed.add(host);
   }
 };
 

@@ -117,7 +117,7 @@ export class Scopes {
 const playMagic = (play: PlayRun): Record<string, () => Value> => ({
   play_hosts: () => [...play.liveHosts],
   ansible_play_batch: () => [...play.liveHosts],
-  ansible_play_hosts: () => play.allHosts.filter((name) => !isLost(play, name)),
+  ansible_play_hosts: () => play.allHosts.filter((name) => !play.isLost(name)),
   ansible_play_hosts_all: () => [...play.allHosts],
   ansible_play_name: () => play.name,
   ansible_play_role_names: () => play.node.roles.flatMap(({ role }) => (role ? [role.name] : [])),
@@ -125,11 +125,6 @@ const playMagic = (play: PlayRun): Record<string, () => Value> => ({
   ansible_dependent_role_names: () => [...new Set(play.roles.flatMap(dependencyNames))],
   role_names: () => play.node.roles.flatMap(({ role }) => (role ? [role.name] : [])),
 });
-
-const isLost = (play: PlayRun, name: string): boolean => {
-  const state = play.states.get(name);
-  return state !== undefined && (state.hasFailed || state.isUnreachable);
-};
 
 const dependencyNames = (role: RoleNode): string[] =>
   role.dependencies.flatMap((dependency) => [...dependencyNames(dependency), dependency.name]);

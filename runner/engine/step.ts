@@ -2,10 +2,11 @@ import pLimit from 'p-limit';
 import type { TaskNode } from '../playbook/tree.ts';
 import { announce, readQuietly, taskName } from './announce.ts';
 import type { Batch } from './batch.ts';
-import type { HostState } from './host-state.ts';
+import { type HostState, isActive } from './host-state.ts';
 import { insertIncludes } from './includes.ts';
 import { runMeta } from './meta.ts';
 import { takeOutcome } from './outcome.ts';
+import type { PlayRun } from './play-run.ts';
 import type { Run } from './run.ts';
 import { TaskKeywords } from './task/keywords.ts';
 import { runTask } from './task/run-task.ts';
@@ -36,8 +37,8 @@ const hasRunRole = ({ role, isHandler }: TaskNode, host: HostState): boolean =>
 const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<Outcome[]> => {
   const { run, play } = batch;
   const keywords = new TaskKeywords(task, run.context.templar, run.scopes.of(hosts[0]!.name, play, task));
-  const runsOnce =
-    readQuietly(() => keywords.boolean('run_once')) || (await run.context.module(task.module))?.runsOnce === true;
+  const isRunOnce = readQuietly(() => keywords.boolean('run_once')) ?? false;
+  const runsOnce = isRunOnce || (await run.context.module(task.module))?.runsOnce === true;
   const throttle = readQuietly(() => keywords.number('throttle')) ?? 0;
   const workers = runsOnce ? hosts.slice(0, 1) : hosts;
   const id = announce(batch, task, workers);
@@ -57,13 +58,17 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
             host: host.name,
             receivers,
           });
-          takeOutcome(batch, host, outcome, runsOnce ? hosts : [host]);
+          takeOutcome(batch, host, outcome, isRunOnce ? others(play, host) : []);
           return outcome;
         }),
       ),
     ),
   );
 };
+
+/** The other hosts of the batch that still take part. */
+const others = ({ states }: PlayRun, host: HostState): HostState[] =>
+  [...states.values()].filter((other) => other !== host && isActive(other));
 
 /** Under --step somebody is asked about each task. */
 const isConfirmed = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<boolean> => {
@@ -85,7 +90,7 @@ const stopOnFatal = (batch: Batch, task: TaskNode, outcomes: readonly Outcome[])
   const { run, play } = batch;
   const failed = outcomes.find(({ run: { host } }) => {
     const state = play.states.get(host)!;
-    return state.hasFailed || state.isUnreachable;
+    return state.hasEndedFailed || state.isUnreachable;
   });
   if (!failed) return;
   const keywords = new TaskKeywords(task, run.context.templar, run.scopes.of(failed.run.host, play, task));
@@ -98,6 +103,7 @@ const stopOnFatal = (batch: Batch, task: TaskNode, outcomes: readonly Outcome[])
     run.lost.failed.add(host.name);
     if (host.counter.peek() !== undefined && host.counter.isInRescueOrAlways()) continue;
     host.hasFailed = true;
+    host.hasEndedFailed = true;
     host.hasEnded = true;
   }
   batch.isBroken = true;
