@@ -1,5 +1,5 @@
 import { didYouMean, ModuleFailure, nearest } from '../errors/index.ts';
-import { type Dict, isEqual, toText, type Value } from '../values/index.ts';
+import { type Dict, isEqual, markText, textMark, toText, type Value } from '../values/index.ts';
 import type { ArgumentRules, ArgumentSpec, ArgumentSpecs, ArgumentsOf } from './arguments.ts';
 import { ConversionError, convertArgument, readBoolean } from './convert-argument.ts';
 import type { ModuleSpec } from './define.ts';
@@ -62,8 +62,10 @@ const convertArguments = (
   const problems: ArgumentProblem[] = [];
   const { values, unknown } = convertLevel(module.args, module, given, isOpen, problems, '');
   for (const [name, value] of unknown) {
-    if (module.takesAnyArgument) extra.set(name, value);
-    else {
+    if (module.takesAnyArgument) {
+      extra.set(name, value);
+      markText(extra, name, textMark(given, name));
+    } else {
       problems.push({
         message: `Unsupported parameters for (${module.name}) module: ${toText(name)}. Supported parameters include: ${supportedNames(module.args)}`,
         argument: toText(name),

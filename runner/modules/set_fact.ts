@@ -1,5 +1,5 @@
 import { ModuleFailure } from '../errors/index.ts';
-import { type Dict, toText, type Value } from '../values/index.ts';
+import { type Dict, markText, textMark, toText, type Value } from '../values/index.ts';
 import { readBoolean } from './convert-argument.ts';
 import { defineAction } from './define.ts';
 
@@ -15,7 +15,11 @@ export default defineAction({
     if (extra.size === 0)
       throw new ModuleFailure('No key/value pairs provided, at least one is required for this action to succeed');
     const facts: Dict = new Map();
-    for (const [name, value] of extra) facts.set(checkedName(name), controller.keepsTypes ? value : asTruth(value));
+    for (const [key, value] of extra) {
+      const name = checkedName(key);
+      facts.set(name, controller.keepsTypes ? value : asTruth(value));
+      markText(facts, name, textMark(extra, key));
+    }
     return { changed: false, ansible_facts: facts, _ansible_facts_cacheable: cacheable };
   },
 });

@@ -22,7 +22,9 @@ export const callLookup = (context: CallContext, args: readonly Value[], kwargs:
   if (found.every((item) => typeof item === 'string')) {
     const text = found.join(',');
     // The template lookup can be told to leave text alone.
-    return name === 'template' && options.get('convert_data') === false ? new KeptText(text) : text;
+    return name === 'template' && options.get('convert_data') === false
+      ? new KeptText(text, 'NativeJinjaUnsafeText')
+      : text;
   }
   return found.length === 1 ? found[0]! : found;
 };

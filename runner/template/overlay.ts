@@ -1,4 +1,4 @@
-import type { Dict, Value } from '../values/index.ts';
+import { type Dict, type TextType, textMark, type Value } from '../values/index.ts';
 import type { Scope } from './types.ts';
 
 /** A scope in which `vars` go before the variables of `scope`. */
@@ -13,4 +13,6 @@ export const overlay = (scope: Scope, vars: Dict): Scope => ({
   },
   rendered: new Map(),
   host: scope.host,
+  isFromHost: (name): boolean => !vars.has(name) && (scope.isFromHost?.(name) ?? false),
+  textMark: (name): TextType | undefined => (vars.has(name) ? textMark(vars, name) : scope.textMark?.(name)),
 });

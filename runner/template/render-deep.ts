@@ -1,5 +1,5 @@
 import { LazyDict, Template, Tuple, type Value, VaultText, View } from '../values/index.ts';
-import { KeptText, markKept } from './runtime/index.ts';
+import { stored } from './runtime/index.ts';
 
 type RenderLeaf = (leaf: Template | VaultText, isTop: boolean) => Value;
 
@@ -19,7 +19,7 @@ const renderList = (list: Value[], renderLeaf: RenderLeaf): Value => {
     const rendered = renderDeep(item, renderLeaf, false);
     if (rendered === item) continue;
     copy ??= [...list];
-    copy[index] = unmark(rendered, copy, index);
+    copy[index] = stored(rendered, copy, index);
   }
   return copy ?? list;
 };
@@ -32,13 +32,7 @@ const renderMap = (map: Map<Value, Value>, renderLeaf: RenderLeaf): Value => {
     // Keys are never rendered.
     const name = key instanceof Template ? key.source : key instanceof VaultText ? key.decrypt() : key;
     if (rendered !== item || name !== key) isSame = false;
-    copy.set(name, unmark(rendered, copy, name));
+    copy.set(name, stored(rendered, copy, name));
   }
   return isSame ? map : copy;
-};
-
-const unmark = (value: Value, container: object, key: Value): Value => {
-  if (!(value instanceof KeptText)) return value;
-  markKept(container, key);
-  return value.text;
 };

@@ -103,6 +103,7 @@ export class Templar implements Engine, Registry {
   /** A variable of the scope, rendered; undefined when there is none. What is undefined in it raises its error. */
   variable(name: string, scope: Scope): Value | undefined {
     const value = this.resolve(name, scope);
+    if (value instanceof VaultText) return value.decrypt();
     return value === undefined ? undefined : plain(defined(value));
   }
 
@@ -110,7 +111,10 @@ export class Templar implements Engine, Registry {
   resolve(name: string, scope: Scope): Value | undefined {
     const known = scope.rendered.get(name);
     if (known !== undefined) return keptEntry(scope.rendered, name, known);
-    return resolveVariable(name, scope, (raw) => renderDeep(raw, (leaf) => this.#renderLeaf(leaf, scope, {})));
+    return resolveVariable(name, scope, (raw) =>
+      // Only what uses encrypted text decrypts it.
+      raw instanceof VaultText ? raw : renderDeep(raw, (leaf) => this.#renderLeaf(leaf, scope, {})),
+    );
   }
 
   /** Whether a condition (`when`, `until`, `failed_when`, …) holds. A list holds when all of it does. */

@@ -1,4 +1,4 @@
-import type { Dict, Value } from '../values/index.ts';
+import type { Dict, TextType, Value } from '../values/index.ts';
 
 /** The variables that a template sees, for one host and task. Made by `runner/variables`. */
 export interface Scope {
@@ -15,6 +15,8 @@ export interface Scope {
    * Without it no text that a condition is made of may use lookups.
    */
   isFromHost?(name: string): boolean;
+  /** What Ansible's type of a variable's text is, where that was noted when it was set. */
+  textMark?(name: string): TextType | undefined;
 }
 
 /** What filters, tests, lookups and global functions are called with besides their arguments. */

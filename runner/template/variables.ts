@@ -1,6 +1,6 @@
 import { TemplateError } from '../errors/index.ts';
-import { Undefined, type Value } from '../values/index.ts';
-import { KeptText, markKept, plain } from './runtime/index.ts';
+import { staysText, Undefined, type Value } from '../values/index.ts';
+import { KeptText, stored } from './runtime/index.ts';
 import type { Scope } from './types.ts';
 
 // The variables of each scope that are being rendered, outermost first.
@@ -15,14 +15,16 @@ export const resolveVariable = (name: string, scope: Scope, render: (value: Valu
   if (raw === undefined) return undefined;
   const value = renderOnce(name, scope, raw, render);
   // Whoever reads what was rendered sees plain values.
-  if (value instanceof KeptText) markKept(scope.rendered, name);
-  scope.rendered.set(name, plain(value));
+  scope.rendered.set(name, stored(value, scope.rendered, name));
   return value;
 };
 
 const renderOnce = (name: string, scope: Scope, raw: Value, render: (value: Value) => Value): Value => {
-  const isSimple = raw === null || typeof raw !== 'object';
-  if (isSimple) return raw;
+  if (typeof raw === 'string') {
+    const type = scope.textMark?.(name);
+    return staysText(type) ? new KeptText(raw, type) : raw;
+  }
+  if (raw === null || typeof raw !== 'object') return raw;
   const stack = inProgress.get(scope) ?? [];
   if (stack.includes(name)) {
     const loop = [...stack.slice(stack.indexOf(name)), name].join(' -> ');

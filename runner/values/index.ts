@@ -13,4 +13,5 @@ export * from './python-random.ts';
 export * from './python-regex.ts';
 export * from './strftime.ts';
 export * from './strptime.ts';
+export * from './text-marks.ts';
 export * from './types.ts';

@@ -23,7 +23,7 @@ export const typeName = (value: Value): string => {
   if (value instanceof Set) return 'set';
   if (value instanceof Undefined) return 'AnsibleUndefined';
   if (value instanceof PyObject) return value.typeName;
-  return 'AnsibleUnicode';
+  return value instanceof VaultText ? 'AnsibleVaultEncryptedUnicode' : 'AnsibleUnicode';
 };
 
 /** Python's str(): how a value shows inside text. What is undefined raises its error. */

@@ -1,5 +1,5 @@
 import type { Engine, Scope } from '../template/types.ts';
-import { type Dict, dict, LazyDict, Undefined, type Value } from '../values/index.ts';
+import { type Dict, dict, LazyDict, Undefined, type Value, VaultText } from '../values/index.ts';
 
 /**
  * The `hostvars` variable: each host's variables by name. A `Map` for those who look at it, which works a host's
@@ -64,7 +64,7 @@ export class ScopeVars extends LazyDict {
     const value = this.#scope.get(name);
     if (value === undefined) return undefined;
     const known = this.#scope.rendered.get(name);
-    if (known !== undefined && !(known instanceof Undefined)) return known;
+    if (known !== undefined && !(known instanceof Undefined || known instanceof VaultText)) return known;
     // A variable that cannot be rendered must not keep others from being read.
     return this.#engine.render(value, this.#scope, { failOnUndefined: false });
   }

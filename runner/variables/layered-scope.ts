@@ -1,5 +1,5 @@
 import type { Scope } from '../template/types.ts';
-import type { Dict, Value } from '../values/index.ts';
+import { type Dict, type TextType, textMark, type Value } from '../values/index.ts';
 
 /** One level of precedence: names and values as they are stored. A `Dict` is one. */
 export interface Layer {
@@ -36,6 +36,11 @@ export class LayeredScope implements Scope {
       if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  textMark(name: string): TextType | undefined {
+    const layer = this.#layers.find((one) => one.get(name) !== undefined);
+    return layer && textMark(layer, name);
   }
 
   *names(): Iterable<string> {

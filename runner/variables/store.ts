@@ -1,4 +1,4 @@
-import type { Dict, Value } from '../values/index.ts';
+import { type Dict, markText, type TextType, type Value } from '../values/index.ts';
 import { injectableFacts, namespacedFacts } from './facts.ts';
 import type { FactsCache } from './facts-cache.ts';
 
@@ -40,7 +40,6 @@ export class VariableStore {
 
   clearFacts(host: string): void {
     this.#facts.set(host, undefined);
-    this.#setFacts.delete(host);
     this.#cache?.remove(host);
   }
 
@@ -52,15 +51,19 @@ export class VariableStore {
     return entryOf(this.#includedVars, host);
   }
 
-  /** Sets a variable as `set_fact` does. */
-  set(host: string, name: Value, value: Value): void {
-    entryOf(this.#setFacts, host).set(name, value);
+  /** Sets a variable as `set_fact` does, text with its type to Ansible where that is no common one. */
+  set(host: string, name: Value, value: Value, type?: TextType): void {
+    const facts = entryOf(this.#setFacts, host);
+    facts.set(name, value);
+    markText(facts, name, type);
     this.#registered.get(host)?.delete(name);
   }
 
   /** Sets a variable to a task's result, which is what the host said. */
   register(host: string, name: Value, result: Dict): void {
-    entryOf(this.#setFacts, host).set(name, result);
+    const facts = entryOf(this.#setFacts, host);
+    facts.set(name, result);
+    markText(facts, name, undefined);
     let names = this.#registered.get(host);
     if (!names) {
       names = new Set();

@@ -1,6 +1,7 @@
 import { MusterError } from '../../errors/index.ts';
 import type { Module } from '../../modules/index.ts';
 import { parseKeyValues, type TaskNode } from '../../playbook/index.ts';
+import { singleVariable } from '../../template/source-text.ts';
 import type { Scope } from '../../template/types.ts';
 import {
   copyTextMarks,
@@ -8,9 +9,11 @@ import {
   isOmitted,
   markText,
   Template,
+  type TextType,
   textMark,
   toText,
   type Value,
+  VaultText,
 } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 import { collectKeyword } from './keywords.ts';
@@ -72,10 +75,20 @@ const renderNamed = (task: TaskNode, templar: Templating, scope: Scope): Dict =>
   for (const [key, value] of rendered) {
     const isTemplate = typeof key === 'string' && Template.needed(key);
     const name = isTemplate ? templar.render(new Template(key, task.origin), scope) : key;
-    named.set(name, value);
-    markText(named, name, textMark(rendered, key));
+    const written = task.args.get(key);
+    // What is encrypted is kept so.
+    named.set(name, written instanceof VaultText ? written : value);
+    markText(named, name, textMark(rendered, key) ?? typeOfText(written, value, scope));
   }
   return named;
+};
+
+/** What Ansible's type of a text is that a fact is set to, where that is not the type of text in a file. */
+const typeOfText = (written: Value | undefined, value: Value, scope: Scope): TextType | undefined => {
+  if (typeof value !== 'string' || !(written instanceof Template)) return undefined;
+  const variable = singleVariable(written.source);
+  if (variable === undefined) return 'str';
+  return scope.isFromHost?.(variable) ? 'AnsibleUnsafeText' : scope.textMark?.(variable);
 };
 
 /** The conditions of an assert stay as they are written: they are rendered when they are judged. */

@@ -5,7 +5,7 @@ import { type Frame, KeptText, plain } from '../runtime/index.ts';
 import { Attribute, type Node, nodes, unknownName } from '../syntax/index.ts';
 import { type Arguments, compileArguments } from './arguments.ts';
 import { type Evaluate, located } from './evaluate.ts';
-import { compileExpression, compileKept } from './expressions.ts';
+import { compileEncrypted, compileExpression, compileKept } from './expressions.ts';
 import { compileProvenance } from './provenance.ts';
 import type { Part } from './unit.ts';
 
@@ -55,22 +55,30 @@ const call = (
 // Ansible's STRING_TYPE_FILTERS: what they return stays text.
 const textFilters = new Set(['string', 'to_json', 'to_nice_json', 'to_yaml', 'to_nice_yaml', 'ppretty', 'json']);
 
+// These look at encrypted text itself.
+const encryptedNames = /^(?:ansible\.builtin\.)?(?:unvault|vault_encrypted|type_debug)$/;
+
+const compileInput = (name: string, node: Node, part: Part): Evaluate =>
+  encryptedNames.test(name) ? compileEncrypted(node, part) : compileExpression(node, part);
+
 /** Compiles `value | filter(…)`. */
 export const compileFilter = (node: InstanceType<typeof nodes.Filter>, part: Part): Evaluate => {
   const [target, ...rest] = node.args.children;
-  const filter = compileFilterOf(compileExpression(target!, part), node, rest, part);
+  const filter = compileFilterOf(compileInput(node.name.value, target!, part), node, rest, part);
   return /^(?:ansible\.builtin\.)?type_debug$/.test(node.name.value) ? compileTypeDebug(target!, filter, part) : filter;
 };
 
 // Ansible has types of text that are one type here.
 const compileTypeDebug = (target: Node, filter: Evaluate, part: Part): Evaluate => {
   const kept = compileKept(target, part);
-  const isSource = compileProvenance(target, part);
+  const typeOf = compileProvenance(target, part);
   return (frame) => {
     const name = filter(frame);
     if (name !== 'str') return name;
-    if (isSource(frame)) return 'AnsibleUnicode';
-    return kept(frame) instanceof KeptText ? 'NativeJinjaText' : name;
+    const type = typeOf(frame);
+    if (type !== undefined) return type;
+    const value = kept(frame);
+    return value instanceof KeptText ? value.typeName : name;
   };
 };
 
@@ -107,10 +115,13 @@ export const compileKeptFilter = (node: InstanceType<typeof nodes.Filter>, part:
   const kept = compileKept(target!, part);
   let value: Value = null;
   const filter = compileFilterOf(() => plain(value), node, rest, part);
+  const [alternative] = rest;
+  const isKeptAlternative = alternative instanceof nodes.Filter && textFilters.has(alternative.name.value);
   return (frame) => {
     const input = kept(frame);
     value = input;
     const result = filter(frame);
+    if (isKeptAlternative && typeof result === 'string' && result !== plain(input)) return new KeptText(result);
     return input instanceof KeptText && result === input.text ? input : result;
   };
 };
@@ -122,7 +133,7 @@ export const compileTest = (node: InstanceType<typeof nodes.Is>, part: Part): Ev
   const name = nameNode.value;
   const test = registry.test(name);
   if (test === undefined) throw unknownName('test', nameNode, name, registry.testNames());
-  const target = compileExpression(node.left, part);
+  const target = compileInput(name, node.left, part);
   const { positional, keywords } = compileArguments(node.right.args.children, part);
   return located(node.right, (frame) => {
     const value = target(frame);

@@ -1,4 +1,4 @@
-import { Nothing, Template, tuple, Undefined, type Value } from '../../values/index.ts';
+import { Nothing, Template, tuple, Undefined, type Value, VaultText } from '../../values/index.ts';
 import { noteUndefined } from '../positions.ts';
 import { findMethod, getAttribute, getItem, setEntry, slice, truth } from '../python/index.ts';
 import { KeptText, keptEntry, plain } from '../runtime/index.ts';
@@ -27,6 +27,7 @@ export const compileExpression = (node: Node, part: Part): Evaluate => {
     const evaluate = compileName(node, part);
     return (frame) => {
       const value = evaluate(frame);
+      if (value instanceof VaultText) return value.decrypt();
       return value instanceof KeptText ? value.text : value;
     };
   }
@@ -58,6 +59,13 @@ export const compileExpression = (node: Node, part: Part): Evaluate => {
   const operator = operatorOf(node);
   if (operator !== undefined) return operator(part);
   throw new Error(`the expression ${node.typename} cannot be compiled`);
+};
+
+/** Compiles an expression for what looks at encrypted text itself: a variable that holds some is not decrypted. */
+export const compileEncrypted = (node: Node, part: Part): Evaluate => {
+  if (!(node instanceof nodes.Symbol)) return compileExpression(node, part);
+  const evaluate = compileName(node, part);
+  return (frame) => plain(evaluate(frame));
 };
 
 /** Compiles an expression that is put out or kept in a variable: what it gives may be a kept text. */
@@ -103,9 +111,11 @@ const compileAttribute = (node: Attribute, part: Part): Evaluate => {
   const { name } = node;
   const target = compileExpression(node.target, part);
   if (name === '__class__') {
-    const isSource = compileProvenance(node.target, part);
+    const typeOf = compileProvenance(node.target, part);
     const sourceText = getAttribute(new Template(''), name);
-    return located(node, (frame) => (isSource(frame) ? sourceText : getAttribute(target(frame), name)));
+    return located(node, (frame) =>
+      typeOf(frame) === 'AnsibleUnicode' ? sourceText : getAttribute(target(frame), name),
+    );
   }
   const isMethodOfDict = findMethod(new Map(), name) !== undefined;
   return located(node, (frame) => {

@@ -1,4 +1,15 @@
-import { Float, Nothing, omit, PyBytes, Tuple, toText, Undefined, type Value, View } from '../../values/index.ts';
+import {
+  Float,
+  Nothing,
+  omit,
+  PyBytes,
+  Tuple,
+  toText,
+  Undefined,
+  type Value,
+  VaultText,
+  View,
+} from '../../values/index.ts';
 import { defined, readLiteral } from '../python/index.ts';
 import { KeptText } from './kept-text.ts';
 
@@ -76,6 +87,7 @@ const finalize = (value: Value, showsNone: boolean): Value => {
   if (value === null) return showsNone ? null : '';
   if (typeof value !== 'object') return value;
   if (value instanceof Undefined) return defined(value);
+  if (value instanceof VaultText) return value.decrypt();
   if (value instanceof View) return checkDefined([...value]);
   return checkDefined(value);
 };
