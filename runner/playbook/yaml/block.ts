@@ -1,6 +1,6 @@
 import type { CST } from 'yaml';
 import { emptyNode, isKeyTooLong, type Node, type NodeReader } from './nodes.ts';
-import { places, unexpected } from './place.ts';
+import { places, startOf, unexpected } from './place.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
 
 /** Reads the items of a sequence in lines that begin with `-`. */
@@ -9,7 +9,7 @@ export const readBlockSequence = (sequence: CST.BlockSequence, reader: NodeReade
     const properties = reader.properties(start, 'seq-item-ind', places.sequence);
     const { indicator } = properties;
     if (indicator === undefined) {
-      const at = properties.start ?? offsetOf(value);
+      const at = properties.start ?? startOf(value);
       // What is left are blank lines and comments.
       if (at === undefined) continue;
       throw new SyntaxMistake(places.sequence.expected, at);
@@ -28,7 +28,7 @@ export const readBlockMapping = (
   for (const item of reader.trees.itemsOf(mapping)) {
     const { start, key, sep = [], value } = item;
     const before = reader.properties(start, 'explicit-key-ind', places.mapping);
-    const at = before.indicator?.offset ?? before.start ?? offsetOf(key);
+    const at = before.indicator?.offset ?? before.start ?? startOf(key);
     if (at === undefined) {
       // What is left are blank lines and comments.
       if (sep.length === 0) continue;
@@ -45,7 +45,7 @@ export const readBlockMapping = (
     isFirst = false;
     const keyNode = reader.node(key, before, places.mapping, at + 1);
     if (colon === undefined) {
-      const stray = between.start ?? offsetOf(value);
+      const stray = between.start ?? startOf(value);
       if (stray !== undefined) throw new SyntaxMistake(places.mapping.expected, stray);
       add(keyNode, emptyNode(at + 1));
       continue;
@@ -54,8 +54,6 @@ export const readBlockMapping = (
     add(keyNode, reader.node(value, between, places.mapping, colon.offset + 1));
   }
 };
-
-const offsetOf = (token: CST.Token | null | undefined): number | undefined => token?.offset;
 
 /** A key without `?` needs its colon on the same line. */
 const checkImplicitKey = (text: string, start: number, colon: CST.SourceToken | undefined, isFirst: boolean): void => {
@@ -70,6 +68,8 @@ export const checkOnKeyLine = (value: CST.Token | undefined): void => {
   if (value?.type === 'block-seq') throw new SyntaxMistake(unexpected['seq-item-ind']!, value.offset);
   if (value?.type !== 'block-map') return;
   const [first] = value.items;
-  const indicator = [...(first?.start ?? []), ...(first?.sep ?? [])].find(({ type }) => type in unexpected);
-  throw new SyntaxMistake(unexpected[indicator?.type ?? 'map-value-ind']!, indicator?.offset ?? value.offset);
+  const tokens = [...(first?.start ?? []), ...(first?.sep ?? [])];
+  const stray = tokens.find(({ type }) => !['space', 'newline', 'comment', 'anchor', 'tag'].includes(type));
+  const offset = stray?.offset ?? value.offset;
+  throw new SyntaxMistake(unexpected[stray?.type ?? 'map-value-ind'] ?? places.mapping.expected, offset);
 };

@@ -7,7 +7,7 @@ import { readFlowMapping, readFlowSequence } from './flow.ts';
 import { MappingEntries } from './mapping-entries.ts';
 import { emptyNode, type Node, type NodeReader } from './nodes.ts';
 import { type Entry, recordOrigins } from './origins.ts';
-import { checkEnd, type Place, places, unexpected } from './place.ts';
+import { checkEnd, type Place, places, startOf, unexpected } from './place.ts';
 import { checkName, coreTags, type Indicator, type Properties, readProperties, type Tag } from './properties.ts';
 import { readScalar, type Scalar } from './scalar-text.ts';
 import type { SourceText } from './source-text.ts';
@@ -72,7 +72,8 @@ export class Composer implements NodeReader {
     if (before.indicator !== undefined && !before.isOnNewLine) checkOnKeyLine(value);
     const node = this.node(value, before, places.document, offset);
     this.trees.finish(document);
-    checkEnd(document.end, places.document);
+    const isList = value?.type === 'block-seq' && value.indent === 0;
+    checkEnd(document.end, isList ? places.sequence : places.document);
     return node.value;
   }
 
@@ -83,7 +84,7 @@ export class Composer implements NodeReader {
   node(token: CST.Token | null | undefined, properties: Properties, place: Place, at: number): Node {
     if (token?.type === 'alias') return this.#alias(token, properties, place);
     const { tag, anchor } = properties;
-    const start = properties.start ?? token?.offset ?? at;
+    const start = properties.start ?? startOf(token) ?? at;
     const isUnsafe = tag?.name === '!unsafe';
     // Containers are known by their anchor before they are filled, so that they may hold themselves.
     const keep = (node: Node): Node => {

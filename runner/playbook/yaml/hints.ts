@@ -37,6 +37,12 @@ export const hintFor = (message: string, line: string, above: string, column: nu
   if (message.includes("expected '-' indicator")) {
     return "entries of a list begin with '- ', all in the same column";
   }
+  if (message.includes('sequence entries are not allowed')) {
+    return "entries of a list, '- ', can stand neither among keys nor on the line of their key: look at the indentation";
+  }
+  if (message.includes('expected <document start>')) {
+    return 'this line belongs to nothing above it: look at its indentation';
+  }
   if (message.includes("expected ',' or")) return 'a bracket is not closed, or a comma is missing between entries';
   if (message.includes('escape character')) {
     return 'double the backslash, or use single quotes, in which backslashes mean themselves';

@@ -74,7 +74,10 @@ export class LineStarts {
     const tab = blanks.indexOf('\t');
     // A line below plain text may be its continuation, where tabs do no harm behind enough spaces.
     if (tab === -1 || (this.#isBelowPlain && this.#column + tab > this.#indent())) return;
-    throw new SyntaxMistake('found character that cannot start any token', this.#parser.offset + tab);
+    const message = this.#isBelowPlain
+      ? 'found a tab character that violates indentation'
+      : 'found character that cannot start any token';
+    throw new SyntaxMistake(message, this.#parser.offset + tab);
   }
 
   /** The column of the block collection that is open. */

@@ -111,6 +111,11 @@ it.each([
   ['a: 1\nb:2\nc: 3\n', 2, 1, 'space behind the colon'],
   ['a: [b\nc: d\n', 2, 2, 'bracket is not closed'],
   ['a:\n  b: 1\n c: 2\n', 3, 2, 'same column'],
+  ['a: - b\n', 1, 4, 'on the line of their key'],
+  ['- a: 1\nb: 2\n', 2, 1, 'list begin with'],
+  ['  a: 1\nb: 2\n', 2, 1, 'belongs to nothing above'],
+  ['a: |\n \tb\n', 2, 2, 'indent with spaces'],
+  ['a: "b" c: d\n', 1, 8, 'must end with it'],
   ['a: 1\n---\nb: 2\n', 2, 1, "leave out the '---'"],
 ])('explains the mistake in %j', (text, line, column, hint) => {
   const [problem] = mistakeIn(text).problems;

@@ -24,9 +24,19 @@ export const unexpected: Readonly<Record<string, string>> = {
 
 /** Throws for tokens behind a complete node that are more than white space. */
 export const checkEnd = (tokens: readonly CST.SourceToken[] | undefined, { expected }: Place): void => {
+  let isOnLine = true;
   for (const { type, offset } of tokens ?? []) {
-    if (type !== 'space' && type !== 'comment' && type !== 'newline') {
-      throw new SyntaxMistake(unexpected[type] ?? expected, offset);
+    if (type === 'newline') isOnLine = false;
+    else if (type !== 'space' && type !== 'comment') {
+      throw new SyntaxMistake((isOnLine && unexpected[type]) || expected, offset);
     }
   }
+};
+
+/** Where a token begins, the anchor and tag of a mapping's first key included. */
+export const startOf = (token: CST.Token | null | undefined): number | undefined => {
+  if (token?.type !== 'block-map') return token?.offset;
+  const [first] = token.items;
+  const before = first?.start.find(({ type }) => type !== 'space' && type !== 'newline');
+  return before?.offset ?? startOf(first?.key) ?? token.offset;
 };

@@ -71,15 +71,18 @@ const leading = /^((?: *\r?\n)*)( *)/;
 
 const indentOf = (source: string): number => leading.exec(source)![2]!.length;
 
-const textStartOf = ({ offset, props, source }: CST.BlockScalar): number => {
-  const header = props.reduce((length, prop) => length + ('source' in prop ? prop.source.length : 0), 0);
-  return offset + header + leading.exec(source)![0].length;
-};
+/** Where the lines below `|` begin. */
+const bodyOf = ({ offset, props }: CST.BlockScalar): number =>
+  props.reduce((end, prop) => end + ('source' in prop ? prop.source.length : 0), offset);
+
+const textStartOf = (token: CST.BlockScalar): number => bodyOf(token) + leading.exec(token.source)![0].length;
 
 /** libyaml takes the indentation of a block's first line to be spaces, whatever the library makes of tabs. */
-const checkBlock = ({ props: [header], offset, source }: CST.BlockScalar): void => {
-  const isGiven = header !== undefined && 'source' in header && /\d/.test(header.source);
-  const spaces = isGiven ? undefined : leading.exec(source)![0].length;
-  if (spaces === undefined || source[spaces] !== '\t') return;
-  throw new SyntaxMistake('found a tab character where an indentation space is expected', offset, 'a block scalar');
+const checkBlock = (token: CST.BlockScalar): void => {
+  const [header] = token.props;
+  if (header !== undefined && 'source' in header && /\d/.test(header.source)) return;
+  const spaces = leading.exec(token.source)![0].length;
+  if (token.source[spaces] !== '\t') return;
+  const message = 'found a tab character where an indentation space is expected';
+  throw new SyntaxMistake(message, bodyOf(token) + spaces, 'a block scalar');
 };
