@@ -48,7 +48,7 @@ export class ConnectionPool {
       group = new SessionGroup(spec.host, connection.transport, { become, shell, timeout });
       connection.groups.set(key, group);
     }
-    return new ShellTarget(spec.host, group);
+    return new ShellTarget(spec.host, group, {}, (user) => endSessionsOf(connection, user));
   }
 
   /** How many round trips a host has cost so far, as all its users. */
@@ -110,6 +110,13 @@ export class ConnectionPool {
     return connections.filter((connection) => connection.host === host);
   }
 }
+
+/** The shells of the users that tasks became; the one that logged in keeps its own. */
+const endSessionsOf = async ({ groups }: Connection, user: string): Promise<void> => {
+  const ended = [...groups].filter(([, group]) => group.settings.become?.user === user);
+  for (const [key] of ended) groups.delete(key);
+  await Promise.all(ended.map(([, group]) => group.close()));
+};
 
 const closeConnection = async ({ transport, groups }: Connection): Promise<void> => {
   await Promise.all([...groups.values()].map((group) => group.close()));

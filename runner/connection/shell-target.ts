@@ -18,8 +18,16 @@ export class ShellTarget implements Target {
   #session: Promise<ShellSession> | undefined;
   #underWay = 0;
 
-  constructor(host: string, over: Transport | SessionGroup, settings: LaunchSettings = {}) {
+  readonly endSessionsOf: (user: string) => Promise<void>;
+
+  constructor(
+    host: string,
+    over: Transport | SessionGroup,
+    settings: LaunchSettings = {},
+    endSessionsOf: (user: string) => Promise<void> = async () => {},
+  ) {
     this.host = host;
+    this.endSessionsOf = endSessionsOf;
     this.#group = over instanceof SessionGroup ? over : new SessionGroup(host, over, settings);
   }
 

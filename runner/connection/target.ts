@@ -20,6 +20,8 @@ export interface Target {
    * when the run ends. The same for all tasks of one (host, user).
    */
   temporaryDirectory(): Promise<string>;
+  /** Ends the shells that earlier tasks opened there as another user: processes of theirs keep a user from being removed. */
+  endSessionsOf?(user: string): Promise<void>;
   /** A stream to a socket as seen from the target (docker's, a database's). */
   forward(to: { path: string } | { host: string; port: number }): Promise<Duplex>;
   /** Gives the connection up, so that the next use logs in anew: for a host that was rebooted. Where it can be done. */

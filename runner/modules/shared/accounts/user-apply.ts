@@ -174,6 +174,7 @@ export const removeUser = async (
   const command = busybox
     ? sh`deluser ${remove ? sh`--remove-home ` : sh``}${name}`
     : sh`${local ? sh`luserdel` : sh`userdel`} ${options} ${name}`;
+  await context.target.endSessionsOf?.(name);
   const { remove: answer } = await ask(context, { remove: command });
   if (!went(answer)) throw new ModuleFailure(answer!.stderr, { name, rc: answer!.code });
   return {
