@@ -31,8 +31,8 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
   let banner = '';
 
   const print = (text: string, color?: Color): void => screen.write(`${paint(screen, color, text)}\n`);
-  // For files and tools, which search for words, a message stays on its line.
-  const fit = (text: string): string => (screen.isTerminal ? wrap(text, screen.columns) : text);
+  // Like ansible-playbook's, also off a terminal: tools compare these lines.
+  const wrapped = (text: string): string => wrap(text, screen.columns);
   const title = (text: string): void => print(`\n${text} ${'*'.repeat(Math.max(3, screen.columns - text.length))}`);
 
   /** Says which task a line belongs to, when another one's lines came before it. */
@@ -60,7 +60,7 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
 
   const showWarnings = (result: JsonObject): void => {
     for (const message of Array.isArray(result.warnings) ? result.warnings : []) {
-      screen.warn(`${paint(screen, 'brightPurple', fit(`[WARNING]: ${String(message)}`))}\n`);
+      screen.warn(`${paint(screen, 'brightPurple', wrapped(`[WARNING]: ${String(message)}`))}\n`);
     }
   };
 
@@ -126,7 +126,7 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
     const labels = { warning: '[WARNING]: ', deprecation: '[DEPRECATION WARNING]: ', error: 'ERROR! ' };
     const color = kind === 'warning' ? 'brightPurple' : kind === 'error' ? 'red' : 'purple';
     const text = labels[kind] + message;
-    screen.warn(`${paint(screen, color, kind === 'error' ? text : fit(text))}\n`);
+    screen.warn(`${paint(screen, color, kind === 'error' ? text : wrapped(text))}\n`);
   };
 
   return (event: Timed) => {

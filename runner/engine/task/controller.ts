@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { ModuleFailure } from '../../errors/index.ts';
 import type { Controller } from '../../modules/index.ts';
 import type { Scope } from '../../template/types.ts';
+import { toText } from '../../values/index.ts';
 import { searchPath } from '../scopes.ts';
 import { warnOfTemplate } from './conditions.ts';
 import type { TaskRun } from './task-run.ts';
@@ -19,6 +20,10 @@ export const taskController = (run: TaskRun, scope: Scope): Controller => {
     variable: (name) => {
       const value = scope.get(name);
       return value === undefined ? undefined : templar.render(value, scope);
+    },
+    setting: (name) => {
+      const value = templar.setting?.(name);
+      return value === undefined || value === null ? undefined : toText(value);
     },
     keepsTypes: run.context.options.jinja2Native,
     condition: (condition) => {
