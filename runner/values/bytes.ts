@@ -50,7 +50,17 @@ const nodeEncoding = (encoding: string): BufferEncoding => {
   return name.startsWith('utf-16') ? 'utf16le' : 'utf8';
 };
 
-const decode = (bytes: Buffer, encoding: string): string => bytes.toString(nodeEncoding(encoding));
+/** Python's `bytes.decode(encoding)`, for encodings by the names that Python has for them. Throws a RangeError. */
+export const decode = (bytes: Buffer, encoding: string): string => {
+  const name = encoding.toLowerCase().replaceAll('_', '-');
+  const label = name
+    .replace(/^(utf-?16)-(le|be)$/, '$1$2')
+    .replace(/^(?:latin|l)-?1$/, 'latin1')
+    .replace(/^cp-?(125\d)$/, 'windows-$1');
+  if (label === 'latin1' || label === 'iso-8859-1') return bytes.toString('latin1');
+  // Only where the order of bytes is not named does a mark say it.
+  return new TextDecoder(label, { ignoreBOM: label !== 'utf-16' && label !== 'utf-8-sig' }).decode(bytes);
+};
 
 /** Python's `text.encode(encoding, errors)`; undefined where a character does not fit and errors are strict. */
 export const encode = (text: string, encoding: string, errors: string): PyBytes | undefined => {

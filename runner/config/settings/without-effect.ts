@@ -1,5 +1,9 @@
 import { settings } from '../setting.ts';
 
+const cowNames =
+  'bud-frogs bunny cheese daemon default dragon elephant-in-snake elephant eyes hellokitty kitty luke-koala meow milk moofasa ' +
+  'moose ren sheep small stegosaurus stimpy supermilker three-eyes turkey turtle tux udder vader-koala vader www';
+
 /**
  * Settings of things that muster does not have (network devices, Galaxy, Windows, Python's interpreter on hosts, cows).
  * They are accepted, so that a configuration file can be shared with Ansible.
@@ -32,7 +36,7 @@ export const withoutEffectSettings = settings({
   cowAcceptlist: {
     name: 'ANSIBLE_COW_ACCEPTLIST',
     type: 'list',
-    default: [],
+    default: cowNames.split(' '),
     env: ['ANSIBLE_COW_WHITELIST', 'ANSIBLE_COW_ACCEPTLIST'],
     ini: ['defaults.cow_whitelist', 'defaults.cowsay_enabled_stencils'],
     doc: 'There are no cows.',

@@ -80,7 +80,7 @@ export const errorResult = (error: unknown): Dict => {
   }
   if (error instanceof MusterError) {
     const state = error instanceof UnreachableError ? { unreachable: true } : { failed: true };
-    const result = dict({ changed: false, ...state, msg: error.problems.map(withPlace).join('\n') });
+    const result = dict({ changed: false, ...state, msg: error.problems.map(({ message }) => message).join('\n') });
     problemsOfResults.set(result, error.problems);
     return result;
   }
@@ -92,9 +92,6 @@ export const errorResult = (error: unknown): Dict => {
     exception: error instanceof Error ? (error.stack ?? '') : '',
   });
 };
-
-const withPlace = ({ message, origin }: Problem): string =>
-  origin ? `${message} (at ${formatOrigin(origin)})` : message;
 
 // Beside the results, so that playbooks do not see them.
 const problemsOfResults = new WeakMap<Dict, readonly Problem[]>();

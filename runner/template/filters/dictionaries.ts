@@ -1,4 +1,4 @@
-import { type Dict, toRepr, tuple, typeName, type Value } from '../../values/index.ts';
+import { type Dict, toRepr, tuple, typeName, Undefined, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
 import { defined, findKey, setEntry, truth, typeError } from '../python/index.ts';
 import { flatten } from './flatten.ts';
@@ -112,8 +112,17 @@ export const dictionaries: readonly Filter[] = [
   defineFilter('subelements', 'obj, subelements, skip_missing=False', (_, value, path, skipMissing) =>
     subElements(value, path, truth(skipMissing)),
   ),
-  defineFilter('extract', 'item, container, morekeys=None', ({ engine }, item, container, more) => {
-    const keys = more === null ? [] : isList(more) ? more : [more];
-    return [item, ...keys].reduce((found: Value, key: Value) => engine.getItem(found, key), container);
-  }),
+  defineFilter(
+    'extract',
+    'item, container, morekeys=None',
+    ({ engine }, item, container, more) => {
+      const keys = [item, ...(more === null ? [] : isList(more) ? more : [more])].map(defined);
+      // What is in something that is not there is not there either.
+      return keys.reduce(
+        (found: Value, key: Value) => (found instanceof Undefined ? found : engine.getItem(found, key)),
+        container,
+      );
+    },
+    { takesUndefined: true },
+  ),
 ];

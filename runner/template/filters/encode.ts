@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MusterError } from '../../errors/index.ts';
-import { encode, typeName, type Value } from '../../values/index.ts';
+import { decode, encode, typeName, type Value } from '../../values/index.ts';
 import { algorithmName, hashPassword, takesRounds } from '../crypt/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
 import { templateError, typeError, valueError } from '../python/index.ts';
@@ -22,7 +22,7 @@ const fromBase64 = (value: string, encoding: string): string => {
     );
   if ((digits.length + padding) % 4 !== 0 && digits.length % 4 !== 0) throw valueError('Incorrect padding');
   const bytes = Buffer.from(digits, 'base64');
-  return new TextDecoder(encoding.replaceAll('_', '-')).decode(bytes);
+  return decode(bytes, encoding);
 };
 
 const nodeNames: Readonly<Record<string, string>> = { blake2b: 'blake2b512', blake2s: 'blake2s256' };

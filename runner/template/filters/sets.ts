@@ -45,7 +45,10 @@ const unique = ({ engine }: CallContext, value: Value, caseSensitive: Value, att
   } catch (error) {
     // Lists and mappings have no hash: they are compared one by one, if nothing else was asked for.
     if (caseSensitive === false || attribute !== null)
-      throw filterError(`the parameters of unique do not fit these values: ${(error as Error).message}`, error);
+      throw filterError(
+        `unique cannot fall back to comparing items one by one when it is given case_sensitive or attribute: ${(error as Error).message}`,
+        error,
+      );
     return distinct(items);
   }
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseKeyValues } from '../../playbook/key-value.ts';
-import type { Dict, Value } from '../../values/index.ts';
+import { type Dict, decode, type Value } from '../../values/index.ts';
 import { parseCsv } from '../csv.ts';
 import { defineLookup, type Lookup } from '../define.ts';
 import { text } from '../filters/support.ts';
@@ -16,8 +16,8 @@ const lookUp = (context: CallContext, term: string, given: Dict): Value[] => {
   for (const name of inline.keys()) if (!known.has(name)) throw lookupError(`${name} is not a valid option`);
   const options = new Options(new Map<Value, Value>([...given, ...inline]));
   const written = options.text('delimiter', 'TAB');
-  const file = requireFile(context, 'files', options.text('file', 'ansible.csv'), 'csvfile: could not find the file');
-  const content = new TextDecoder(options.text('encoding', 'utf-8')).decode(readFileSync(file));
+  const file = requireFile(context, 'files', options.text('file', 'ansible.csv'), 'csvfile: No such file or directory');
+  const content = decode(readFileSync(file), options.text('encoding', 'utf-8'));
   const row = parseCsv(content, written === 'TAB' ? '\t' : written).find(([first]) => first === key);
   if (!row) return options.value('default') === null ? [] : [options.value('default')].flat();
   const column = options.number('col', 1);

@@ -54,19 +54,34 @@ const environmentVariable = (term: Value, options: Options): Value => {
   return fallback;
 };
 
-const readSetting = ({ engine }: CallContext, term: Value, options: Options): Value[] => {
+// A plugin's option that a variable of the host sets: `ansible_ssh_port`, `ansible_port`.
+const pluginVariable = (context: CallContext, plugin: string, option: string): Value | undefined => {
+  const name = option.replace(/^remote_(?=user$)/, '');
+  return variable(context, `ansible_${plugin}_${name}`) ?? variable(context, `ansible_${name}`);
+};
+
+const findSetting = (context: CallContext, name: string, options: Options): Value | undefined => {
+  const { engine } = context;
+  if (!options.has('plugin_type')) return engine.setting?.(name);
+  const configured = engine.setting?.(name, options.text('plugin_type', ''));
+  const own = pluginVariable(context, options.text('plugin_name', ''), name);
+  if (own === undefined) return configured;
+  const isNumber = typeof configured === 'number' || name === 'port';
+  return isNumber && isText(own) && /^\d+$/.test(text(own)) ? Number(text(own)) : own;
+};
+
+const readSetting = (context: CallContext, term: Value, options: Options): Value[] => {
   const missing = options.text('on_missing', 'error');
   if (!['error', 'warn', 'skip'].includes(missing))
-    throw lookupError(`"on_missing" must be a string and one of "error", "warn" or "skip", not ${missing}`);
+    throw lookupError(`on_missing cannot be "${missing}", valid values are: error, warn, skip`);
   if (options.has('plugin_type') !== options.has('plugin_name'))
     throw lookupError('Both plugin_type and plugin_name are required, cannot use one without the other');
-  const value = engine.setting?.(
-    settingName(term),
-    options.has('plugin_type') ? options.text('plugin_type', '') : undefined,
-  );
+  const name = settingName(term);
+  const value = findSetting(context, name, options);
   if (value !== undefined) return [value];
-  if (missing === 'error') throw lookupError(`Unable to find setting ${text(term)}`);
-  return [];
+  if (missing !== 'error') return [];
+  if (/^[A-Z]\w*[a-z]/.test(name)) throw lookupError(`Invalid setting "${name}": no setting has a name like that`);
+  throw lookupError(`Unable to find setting ${name}`);
 };
 
 const inventoryOf = (groups: Value): Inventory => {
