@@ -74,7 +74,7 @@ fi
 
 for round in 'The first run brings the hosts into shape' 'The second run finds nothing to do'; do
   say "$round"
-  tsx runner/cli/main.ts run -i "$inventory" test/lab/demo/playbook.yml -e "demo_system=$system"
+  tsx runner/cli/main.ts run -i "$inventory" playbooks/demo.yml -e "demo_system=$system"
 done
 
 if [ -n "$keep" ] && [ -z "$embedded" ]; then
