@@ -1,0 +1,29 @@
+import { type Script, sh } from '../../connection/index.ts';
+import { ModuleFailure } from '../../errors/index.ts';
+import type { Answer } from './ask.ts';
+import { outputValues } from './commands/decode.ts';
+import { expandedWord } from './commands/expand.ts';
+
+/** The failure of a command: what it said, with its output; `msg` takes the place of what it said. */
+export const commandFailure = (answer: Answer, msg?: string, more: Record<string, unknown> = {}): ModuleFailure => {
+  const said = answer.stderr.trim() || answer.stdout.trim() || 'the command failed and said nothing';
+  return new ModuleFailure(msg ?? said, {
+    ...more,
+    rc: answer.code,
+    ...outputValues(answer.stdout, answer.stderr),
+  });
+};
+
+/** Fails with what a command said, unless it went well or was not run at all. */
+export const mustGo = (answer: Answer | undefined, msg?: (said: string) => string): void => {
+  if (!answer || answer.code === 0) return;
+  throw commandFailure(answer, msg?.(answer.stderr.trim() || answer.stdout.trim()));
+};
+
+/** A command that prints paths as the target expands them, `~` and variables; nothing where there are none of those. */
+export const expandCommand = (paths: readonly string[]): Script | false =>
+  paths.some((path) => /^~|\$/.test(path)) && sh`printf '%s\\0' ${paths.map(expandedWord)}`;
+
+/** The paths that `expandCommand` printed, or as they were given where it had nothing to do. */
+export const expandedPaths = (answer: Answer | undefined, paths: readonly string[]): string[] =>
+  answer ? answer.stdout.split('\0').slice(0, paths.length) : [...paths];
