@@ -51,6 +51,7 @@ export class TemplateError extends MusterError {
 export type TemplateErrorKind =
   | 'undefined'
   | 'syntax'
+  | 'plugin'
   | 'type'
   | 'filter'
   | 'lookup'

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { ModuleFailure } from '../errors/index.ts';
+import { ModuleFailure, TemplateError } from '../errors/index.ts';
+import { className, reworded } from '../template/reword.ts';
 import { templateVariables } from '../template/template-variables.ts';
 import { defineModule } from './define.ts';
 import { fileArguments } from './shared/files/common-arguments.ts';
@@ -70,21 +71,23 @@ export default defineModule({
     if (info.isDirectory()) throw new ModuleFailure(`src=${file} is a folder, and a template has to be a file`);
     const { options, body } = readTemplateHeader(decodeTemplate(await controller.read(file)));
     const vars = templateVariables(args.src, file, args.dest, controller.setting?.('DEFAULT_MANAGED_STR'));
-    const rendered = controller.render(body, {
-      file,
-      vars,
-      keepTrailingNewline: true,
-      trimBlocks: args.trim_blocks,
-      lstripBlocks: args.lstrip_blocks,
-      newlineSequence: newlines[args.newline_sequence] ?? args.newline_sequence,
-      variableStart: args.variable_start_string,
-      variableEnd: args.variable_end_string,
-      blockStart: args.block_start_string,
-      blockEnd: args.block_end_string,
-      commentStart: args.comment_start_string,
-      commentEnd: args.comment_end_string,
-      ...options,
-    });
+    const rendered = rendering(() =>
+      controller.render(body, {
+        file,
+        vars,
+        keepTrailingNewline: true,
+        trimBlocks: args.trim_blocks,
+        lstripBlocks: args.lstrip_blocks,
+        newlineSequence: newlines[args.newline_sequence] ?? args.newline_sequence,
+        variableStart: args.variable_start_string,
+        variableEnd: args.variable_end_string,
+        blockStart: args.block_start_string,
+        blockEnd: args.block_end_string,
+        commentStart: args.comment_start_string,
+        commentEnd: args.comment_end_string,
+        ...options,
+      }),
+    );
     const placement = {
       source: contentOf(codecOf(args.output_encoding || 'utf-8').encode(rendered)),
       name: nameOf(file),
@@ -96,6 +99,16 @@ export default defineModule({
   diff: (state, args) => planPlace(state, args),
   apply: (plan, _args, context) => applyPlace(plan, context),
 });
+
+const rendering = (render: () => string): string => {
+  try {
+    return render();
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const { message } = reworded(error, '');
+    throw new TemplateError(error.kind, { ...error.problems[0], message: `${className(error)}: ${message}` });
+  }
+};
 
 const decodeTemplate = (bytes: Buffer): string => {
   try {

@@ -1,6 +1,7 @@
 import { type Origin, TemplateError } from '../errors/index.ts';
 import { Template, toText, typeName, type Value } from '../values/index.ts';
 import { templateError, truth } from './python/index.ts';
+import { reworded } from './reword.ts';
 import type { Scope } from './types.ts';
 
 interface Tools {
@@ -47,7 +48,8 @@ const single = (value: Value, tools: Tools, given: Origin | undefined): Value =>
 
 const named = (error: TemplateError, text: string): TemplateError => {
   const [problem] = error.problems;
-  const message = `the condition '${text}' failed: ${error.message}`;
+  const { message: reason } = reworded(error, `error while evaluating conditional (${text}): `);
+  const message = `The conditional check '${text}' failed. The error was: ${reason}`;
   return new TemplateError(error.kind, { ...problem, message }, { cause: error.cause });
 };
 

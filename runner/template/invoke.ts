@@ -18,7 +18,7 @@ export const invoke = <Output>(
 };
 
 // These take arguments that they may not need.
-const lazy = new Set(['ternary']);
+const lazy = new Set(['ternary', 'format']);
 
 // Undefined arguments raise their error; what an `if` without an `else` left out counts as empty text.
 const checkArguments = (name: string, args: Value[], kwargs: Dict): void => {

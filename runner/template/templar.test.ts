@@ -83,7 +83,7 @@ describe('errors', () => {
   test('name unknown filters and tests', () => {
     expect(problemOf(() => render('{{ 1 | to_jsn }}'))).toMatchObject({
       kind: 'syntax',
-      message: "unknown filter 'to_jsn'",
+      message: 'Could not load "to_jsn": there is no filter of that name',
       hint: "did you mean 'to_json'?",
     });
     expect(problemOf(() => render('{{ 1 is definde }}')).hint).toBe("did you mean 'defined'?");
@@ -103,7 +103,8 @@ describe('errors', () => {
   test('of conditions point into the condition', () => {
     expect(problemOf(() => templar.condition('a == 1 and bb', scopeOf({ a: 1, b: 2 }), origin))).toEqual({
       kind: 'undefined',
-      message: "the condition 'a == 1 and bb' failed: 'bb' is undefined",
+      message:
+        "The conditional check 'a == 1 and bb' failed. The error was: error while evaluating conditional (a == 1 and bb): 'bb' is undefined",
       place: 'site.yml:7:23',
       hint: "did you mean 'b'?",
     });

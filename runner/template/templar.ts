@@ -23,7 +23,7 @@ import {
   Sink,
 } from './runtime/index.ts';
 import { endWithSameNewlines, singleVariable } from './source-text.ts';
-import type { Syntax } from './syntax/index.ts';
+import { type Syntax, unknownMessage } from './syntax/index.ts';
 import { fileSyntax, sharedSyntax } from './syntaxes.ts';
 import type { CallContext, Engine, RenderFileOptions, RenderValueOptions, Scope } from './types.ts';
 import { resolveVariable } from './variables.ts';
@@ -191,7 +191,7 @@ export class Templar implements Engine, Registry {
   callLookup(name: string, terms: readonly Value[], kwargs: Dict, context: CallContext): Value[] {
     const lookup = this.#lookups.get(name);
     if (lookup === undefined) {
-      throw templateError('other', `there is no lookup '${name}'`, didYouMean(name, this.#lookups.keys()));
+      throw templateError('other', `lookup plugin (${name}) not found`, didYouMean(name, this.#lookups.keys()));
     }
     return lookup.run(context, terms, kwargs);
   }
@@ -336,4 +336,4 @@ const isPlainScalar = (value: Value): boolean =>
   typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof Float;
 
 const unknown = (kind: string, name: string, names: Iterable<string>): TemplateError =>
-  templateError('syntax', `unknown ${kind} '${name}'`, didYouMean(name, names));
+  templateError('plugin', unknownMessage(kind, name), didYouMean(name, names));

@@ -1,6 +1,7 @@
 import { MusterError } from '../../errors/index.ts';
 import type { Module } from '../../modules/index.ts';
 import { parseKeyValues, type TaskNode } from '../../playbook/index.ts';
+import { rewording } from '../../template/reword.ts';
 import { singleVariable } from '../../template/source-text.ts';
 import type { Scope } from '../../template/types.ts';
 import {
@@ -25,6 +26,13 @@ export const renderArguments = (
   templar: Templating,
   scope: Scope,
 ): Dict => {
+  const render = (): Dict => renderAll(task, module, templar, scope);
+  return module
+    ? rewording('The task includes an option with an undefined variable. The error was: ', render)
+    : render();
+};
+
+const renderAll = (task: TaskNode, module: Module | undefined, templar: Templating, scope: Scope): Dict => {
   const given: Dict = new Map();
   for (const defaults of moduleDefaults(task, module, templar, scope)) merge(given, defaults);
   if (task.variableArgs !== undefined) {

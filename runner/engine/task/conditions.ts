@@ -1,7 +1,7 @@
 import { MusterError, type Origin } from '../../errors/index.ts';
 import { bearersOf, originOf, playOf, type TaskNode } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
-import { Template, toText, type Value } from '../../values/index.ts';
+import { Template, type Value } from '../../values/index.ts';
 import type { RunContext } from '../context.ts';
 import { collectKeyword } from './keywords.ts';
 
@@ -53,11 +53,8 @@ const evaluate = (condition: Value, task: TaskNode, keyword: string, context: Ru
     return context.templar.condition(condition, scope);
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
-    const text = toText(condition);
-    const reason = error.message.replace(`the condition '${text}' failed: `, '');
-    const message = `The conditional check '${text}' failed. The error was: ${reason}`;
     const origin = error.problems[0]?.origin ?? placeOf(condition, task, keyword);
-    throw new MusterError({ ...error.problems[0], message, origin }, { cause: error });
+    throw new MusterError({ message: error.message, ...error.problems[0], origin }, { cause: error });
   }
 };
 

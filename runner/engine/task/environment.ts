@@ -1,9 +1,10 @@
 import { MusterError, TemplateError } from '../../errors/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
+import { rewording } from '../../template/reword.ts';
 import type { Scope } from '../../template/types.ts';
 import { toText, typeName, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
-import { collectKeyword } from './keywords.ts';
+import { collectKeyword, undefinedIn } from './keywords.ts';
 
 /** The variables that `environment` keywords set for a task; the innermost wins. */
 export const taskEnvironment = (task: TaskNode, templar: Templating, scope: Scope): Record<string, string> => {
@@ -31,7 +32,7 @@ const renderPart = (written: Value, task: TaskNode, templar: Templating, scope: 
     return new Map(parts.filter(([, value]) => value !== null));
   }
   try {
-    return templar.render(written, scope);
+    return rewording(undefinedIn('environment'), () => templar.render(written, scope));
   } catch (error) {
     const needsFacts = error instanceof TemplateError && /ansible_env|ansible_facts/.test(error.message);
     if (needsFacts && isGathering(task)) return null;

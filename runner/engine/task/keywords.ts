@@ -1,6 +1,7 @@
 import { type Origin, SourceError } from '../../errors/index.ts';
 import { readBoolean } from '../../modules/index.ts';
 import { bearersOf, type TaskNode } from '../../playbook/index.ts';
+import { rewording } from '../../template/reword.ts';
 import type { Scope } from '../../template/types.ts';
 import { isOmitted, toText, typeName, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
@@ -24,6 +25,10 @@ export const collectKeyword = (task: TaskNode, name: string): Value[] => {
   return values;
 };
 
+/** What is said of a keyword in which something is undefined. */
+export const undefinedIn = (keyword: string): string =>
+  `The field '${keyword}' has an invalid value, which includes an undefined variable. The error was: `;
+
 /** The keywords of one task on one host, rendered. */
 export class TaskKeywords {
   readonly #task: TaskNode;
@@ -39,7 +44,7 @@ export class TaskKeywords {
   value(name: string): Value | undefined {
     const written = findKeyword(this.#task, name);
     if (written === undefined) return undefined;
-    const value = this.#templar.render(written, this.#scope);
+    const value = rewording(undefinedIn(name), () => this.#templar.render(written, this.#scope));
     return isOmitted(value) ? undefined : value;
   }
 

@@ -7,7 +7,7 @@ import type { Syntax } from './settings.ts';
 export { syntaxError } from './fail.ts';
 export * from './nodes.ts';
 export * from './settings.ts';
-export { unknownName } from './token-parser.ts';
+export { unknownMessage, unknownName } from './token-parser.ts';
 
 /** Parses a template. Throws a TemplateError of kind `syntax`. */
 export const parse = (source: string, syntax: Syntax): nunjucks.Root =>

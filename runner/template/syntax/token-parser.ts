@@ -103,4 +103,11 @@ const describe = ({ type, value }: Token): string => {
 
 /** An unknown name of a tag, filter or test, with the nearest known one as a hint. */
 export const unknownName = (kind: string, node: Node | Token, name: string, known: Iterable<string>): TemplateError =>
-  syntaxError(`unknown ${kind} '${name}'`, { line: node.lineno, column: node.colno }, didYouMean(name, known));
+  syntaxError(unknownMessage(kind, name), { line: node.lineno, column: node.colno }, didYouMean(name, known));
+
+/** What is said of a name that no tag, filter or test has. */
+export const unknownMessage = (kind: string, name: string): string => {
+  if (kind === 'tag') return `unknown tag '${name}'`;
+  const isName = /^[A-Za-z_][\w.]*$/.test(name);
+  return `Could not load "${name}": ${isName ? `there is no ${kind} of that name` : `'invalid plugin name: ansible.builtin.${name}'`}`;
+};
