@@ -15,6 +15,7 @@ export interface Batch {
   readonly play: PlayRun;
   /** The events' ids of tasks that were begun in this batch. */
   readonly ids: Map<TaskNode, string>;
+  readonly throttles: Map<TaskNode, Run['limit']>;
   readonly maxFailPercentage: number | undefined;
   /** Set when errors of some hosts are fatal for all: nothing more is run, on any host, in any play. */
   isBroken: boolean;
@@ -55,6 +56,7 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
     run,
     play,
     ids: new Map(),
+    throttles: new Map(),
     maxFailPercentage: percentage === undefined ? undefined : Number(percentage),
     isBroken: false,
   };

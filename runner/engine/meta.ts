@@ -98,11 +98,43 @@ export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly Host
   if (holding.length > 0) await action(batch, task, actsOnOne.has(name) ? holding : hosts);
 };
 
+const done: Readonly<Record<string, (host: string) => string>> = {
+  flush_handlers: (host) => `triggered running handlers for ${host}`,
+  refresh_inventory: () => 'inventory successfully refreshed',
+  clear_facts: () => 'facts cleared',
+  clear_host_errors: () => 'cleared host errors',
+  end_batch: () => 'ending batch',
+  end_play: () => 'ending play',
+  end_host: (host) => `ending play for ${host}`,
+  reset_connection: () => 'reset connection',
+};
+
+const left: Readonly<Record<string, (host: string) => string>> = {
+  flush_handlers: (host) => `not running handlers for ${host}`,
+  clear_facts: (host) => `not clearing facts and fact cache for ${host}`,
+  clear_host_errors: (host) => `not clearing host error state for ${host}`,
+  end_batch: () => 'continuing current batch',
+  end_play: () => 'continuing play',
+  end_host: (host) => `continuing execution for ${host}`,
+};
+
+const describe = (name: string, host: string, isDone: boolean): string =>
+  isDone
+    ? (done[name]?.(host) ?? name)
+    : `${name} conditional evaluated to False, ${left[name]?.(host) ?? `leaving ${host} alone`}`;
+
 /** Says what became of a meta task that somebody wrote. */
 const report = ({ run, ids }: Batch, task: TaskNode, host: HostState, name: string, isDone: boolean): void => {
   const id = ids.get(task);
   if (task.isImplicit || id === undefined) return;
-  run.context.bus.emit({ type: 'meta', task: id, host: host.name, action: name, done: isDone });
+  run.context.bus.emit({
+    type: 'meta',
+    task: id,
+    host: host.name,
+    action: name,
+    done: isDone,
+    message: describe(name, host.name, isDone),
+  });
 };
 
 const metaName = (task: TaskNode): string => {

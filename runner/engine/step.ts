@@ -42,7 +42,7 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
   const throttle = readQuietly(() => keywords.number('throttle')) ?? 0;
   const workers = runsOnce ? hosts.slice(0, 1) : hosts;
   const id = announce(batch, task, workers);
-  const throttled: Run['limit'] = throttle > 0 ? pLimit(throttle) : (work) => work();
+  const throttled: Run['limit'] = throttle > 0 ? throttleOf(batch, task, throttle) : (work) => work();
   return Promise.all(
     workers.map((host) =>
       throttled(() =>
@@ -69,6 +69,13 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
 /** The other hosts of the batch that still take part. */
 const others = ({ states }: PlayRun, host: HostState): HostState[] =>
   [...states.values()].filter((other) => other !== host && isActive(other));
+
+/** The limit of a task's `throttle`: one for all hosts, also where each comes to the task by itself. */
+const throttleOf = ({ throttles }: Batch, task: TaskNode, count: number): Run['limit'] => {
+  const limit = throttles.get(task) ?? pLimit(count);
+  throttles.set(task, limit);
+  return limit;
+};
 
 /** Under --step somebody is asked about each task. */
 const isConfirmed = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<boolean> => {

@@ -166,6 +166,8 @@ export interface MetaDone {
   readonly host: string;
   readonly action: string;
   readonly done: boolean;
+  /** What was done, or why not. */
+  readonly message: string;
 }
 
 /** Every host of the batch has failed or cannot be reached. */

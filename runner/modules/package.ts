@@ -7,8 +7,8 @@ export default defineAction({
   name: 'ansible.builtin.package',
   summary: "Installs and removes packages by whatever the host's package manager is.",
   args: {
-    name: { type: 'raw', doc: 'Packages, by the names that they have there.', required: true },
-    state: { type: 'str', doc: 'present, absent, latest, or what else the package manager knows.', required: true },
+    name: { type: 'raw', doc: 'Packages, by the names that they have there.' },
+    state: { type: 'str', doc: 'present, absent, latest, or what else the package manager knows.' },
     use: { type: 'str', doc: "The package manager's module; found out unless given.", default: 'auto' },
   },
   takesAnyArgument: true,
@@ -23,7 +23,11 @@ export default defineAction({
       );
     }
     const others = Object.fromEntries([...extra].map(([key, value]) => [toText(key), value])) as ResultObject;
-    return context.run(moduleOf(manager), { ...others, name, state });
+    return context.run(moduleOf(manager), {
+      ...others,
+      ...(name !== undefined && { name }),
+      ...(state !== undefined && { state }),
+    });
   },
 });
 

@@ -171,8 +171,7 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
       }
       case 'meta':
         if (!event.done) print(`skipping: [${event.host}]`, 'cyan');
-        if (options.verbosity >= 2)
-          print(`META: ${event.action}${event.done ? '' : ' conditional evaluated to False'}`);
+        if (options.verbosity >= 2) print(`META: ${event.message}`);
         break;
       case 'no_more_hosts':
         title('NO MORE HOSTS LEFT');
@@ -201,9 +200,8 @@ const colorOf = (status: string): Color => (status === 'changed' ? 'yellow' : 'g
 /** Of a debug task only what it was asked to show. */
 const debugResult = ({ result }: HostResult | ItemResult): JsonObject => {
   if (result.msg !== undefined) return { msg: result.msg };
-  const loopNames = ['changed', 'failed', 'ansible_loop', 'ansible_loop_var', 'ansible_index_var'];
-  const hidden = new Set([...loopNames, String(result.ansible_loop_var), String(result.ansible_index_var)]);
-  return Object.fromEntries(Object.entries(result).filter(([key]) => !hidden.has(key)));
+  const { changed: _changed, failed: _failed, ...shown } = result;
+  return shown;
 };
 
 /** A result as JSON, without what only more -v shows. */

@@ -28,7 +28,7 @@ export const makeBlock = (
   scope: LoadScope,
   read: ReadKeywords,
   origin: Origin,
-  rest: Partial<Pick<BlockNode, 'isImplicit' | 'role' | 'imported' | 'file'>> = {},
+  rest: Partial<Pick<BlockNode, 'isImplicit' | 'role' | 'imported' | 'file' | 'varsAreParams'>> = {},
 ): Building<BlockNode> => ({
   kind: 'block',
   parent: scope.parent,

@@ -49,7 +49,8 @@ const findTaskLayers = (task: TaskNode): TaskLayers => {
     if (node.vars.size === 0) continue;
     vars.push(node.vars);
     // The vars of a dynamic include are also its parameters, which are stronger than facts that were set.
-    if (node !== task && node.kind === 'task') includeParams.push(node.vars);
+    const isInclude = node.kind === 'task' ? node !== task : node.varsAreParams;
+    if (isInclude) includeParams.push(node.vars);
   }
   const role = task.role;
   return {
