@@ -45,6 +45,10 @@ export const tagsOf = (node: PlayNode | BlockNode | TaskNode): Value[] => {
   return [...tags.values()];
 };
 
+/** The variables of a play: those of the import_playbook statements around it are stronger than its own, the outermost most. */
+export const playVars = ({ vars, imports }: PlayNode): Dict =>
+  new Map([...vars, ...imports.toReversed().flatMap((imported) => [...imported.vars])]);
+
 /** The variables that stand on a node and around it, the innermost first, without those of the play. */
 export const varsAround = (node: BlockNode | TaskNode): Dict[] =>
   [...around(node)].filter(({ kind, vars }) => kind !== 'play' && vars.size > 0).map(({ vars }) => vars);
@@ -65,12 +69,6 @@ export const nameOf = (task: TaskNode): string => {
 /** How --list-tasks calls a task: one without a name is its action, without the role in front. */
 export const listNameOf = (task: TaskNode): string =>
   task.name === undefined || task.name === null || task.name === '' ? task.action : nameOf(task);
-
-/** How a play is called: its name, or else its hosts. */
-export const playNameOf = ({ name, hosts }: PlayNode): string => {
-  if (name !== undefined && name !== null && name !== '') return toText(name);
-  return Array.isArray(hosts) ? hosts.map(toText).join(',') : toText(hosts);
-};
 
 /** Every task of a play as it is before the run, in the order in which they run; dynamic includes stand for themselves. */
 export function* tasksOf(nodes: Iterable<BlockNode | TaskNode>): Iterable<TaskNode> {
