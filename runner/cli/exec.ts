@@ -30,7 +30,9 @@ export const exec = async (args: readonly string[]): Promise<number> => {
     subscribe: (bus, config) => {
       const screen = standardScreen({ noColor: config.noColor, forceColor: config.forceColor });
       bus.subscribe(
-        flags.output === 'jsonl' ? jsonLines(screen.write) : adHocOutput(screen, flags.verbose ?? config.verbosity),
+        flags.output?.includes('jsonl')
+          ? jsonLines(screen.write)
+          : adHocOutput(screen, flags.verbose ?? config.verbosity),
       );
     },
   });

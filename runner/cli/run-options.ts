@@ -36,7 +36,7 @@ export interface RunFlags {
   readonly vaultPasswordFile?: readonly string[];
   readonly askVaultPass?: boolean;
   readonly verbose?: number;
-  readonly output?: string;
+  readonly output?: readonly string[];
   readonly strategy?: string;
   readonly modulePath?: string;
 }
@@ -83,7 +83,11 @@ export const addCommonOptions = (command: Command): Command =>
     .option('-J, --ask-vault-password', 'ask for the vault password')
     .addOption(new Option('--ask-vault-pass').hideHelp())
     .option('-v, --verbose', 'tell more; repeatable up to -vvvv', count)
-    .option('--output <form>', 'classic (the lines of ansible-playbook) or jsonl (one event a line)')
+    .option(
+      '--output <form>',
+      'console, classic (the lines of ansible-playbook), jsonl (one event a line) or junit; jsonl=FILE and junit=FILE write a file; repeatable',
+      append,
+    )
     .addOption(new Option('--scp-extra-args <args>').hideHelp())
     .addOption(new Option('--sftp-extra-args <args>').hideHelp());
 

@@ -4,7 +4,7 @@ import { SourceError } from '../errors/index.ts';
 import { readPlaybook, sortProblems } from '../playbook/index.ts';
 import { findPlaybook } from './find-named.ts';
 import { listPlays } from './list-plays.ts';
-import { openOutput } from './open-output.ts';
+import { openOutputs } from './open-outputs.ts';
 import { parseCommand } from './parse-command.ts';
 import { requireHosts, requirePlaybook } from './requirements.ts';
 import { addCommonOptions, addPlaybookOptions, type RunFlags, withAliases } from './run-options.ts';
@@ -31,7 +31,9 @@ export const run = async (args: readonly string[]): Promise<number> => {
     flags,
     playbooks: files,
     signal: interrupt.signal,
-    subscribe: openOutput(flags),
+    subscribe: async (bus, config) => {
+      for (const reader of await openOutputs(flags, config)) bus.subscribe(reader);
+    },
   });
   try {
     requireHosts(session.context.catalog, flags.limit);

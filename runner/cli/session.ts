@@ -46,7 +46,7 @@ export interface SessionOptions {
   readonly playbooks: readonly string[];
   readonly signal: AbortSignal;
   /** Told of every event from the first warning on; made once it is known how to show them. */
-  readonly subscribe: (bus: EventBus, config: Config) => void;
+  readonly subscribe: (bus: EventBus, config: Config) => void | Promise<void>;
 }
 
 export const openSession = async ({ flags, playbooks, signal, subscribe }: SessionOptions): Promise<Session> => {
@@ -62,7 +62,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     bus.emit({ type: 'warning', kind: 'warning', message });
   };
   const config = loadConfig({ warn: (message) => void early.push(message) });
-  subscribe(bus, config);
+  await subscribe(bus, config);
   for (const message of early) warn(message);
 
   const vault = await openVault(

@@ -30,8 +30,9 @@ export const template = async (args: readonly string[]): Promise<number> => {
     flags: withAliases(parsed.options),
     playbooks: [resolve(file ?? 'playbook')],
     signal: new AbortController().signal,
-    subscribe: (bus) =>
-      bus.subscribe((event) => void (event.type === 'warning' && screen.warn(`warning: ${event.message}\n`))),
+    subscribe: (bus) => {
+      bus.subscribe((event) => void (event.type === 'warning' && screen.warn(`warning: ${event.message}\n`)));
+    },
   });
   try {
     const scope = new Scopes(session.context, session.constants).of(host);

@@ -28,8 +28,15 @@ const oneDiff = (diff: JsonObject, screen: Screen, context: number): string => {
   const patch = createTwoFilesPatch('a', 'b', before, after, undefined, undefined, { context });
   const hunks = patch.trimEnd().split('\n').slice(3);
   const lines = [`--- ${header('before', diff.before_header)}`, `+++ ${header('after', diff.after_header)}`, ...hunks];
-  return `${notes}${lines.map((line) => paint(screen, colorOf(line), line)).join('\n')}\n`;
+  return `${notes}${paintDiff(lines.join('\n'), screen)}\n`;
 };
+
+/** A diff with its lines in the colors of what they are. */
+export const paintDiff = (diff: string, screen: Screen): string =>
+  diff
+    .split('\n')
+    .map((line) => paint(screen, colorOf(line), line))
+    .join('\n');
 
 const colorOf = (line: string): 'green' | 'red' | 'cyan' | undefined => {
   if (line.startsWith('+')) return 'green';

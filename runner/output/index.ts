@@ -1,4 +1,4 @@
-// Readers of events that write text: the lines of ansible-playbook's default callback, and JSON lines.
+// Readers of events that write text: for people (console), as ansible-playbook does (classic), for programs (jsonl, junit).
 export * from './ad-hoc.ts';
 export * from './classic.ts';
 export * from './json-lines.ts';

@@ -5,9 +5,13 @@ export interface Screen {
   /** Writes to standard error. */
   warn(text: string): void;
   readonly columns: number;
+  /** How many columns a line really has: the terminal's as it is now, or a usual number where there is none. */
+  readonly width: number;
   readonly hasColor: boolean;
   /** Somebody watches: live output and progress make sense. */
   readonly isTerminal: boolean;
+  /** A line can be taken back: a terminal that understands it, and no log of a build server. */
+  readonly canRedraw: boolean;
 }
 
 const codes = {
@@ -20,6 +24,8 @@ const codes = {
   brightRed: '1;31',
   brightPurple: '1;35',
   gray: '1;30',
+  bold: '1',
+  dim: '2',
 } as const;
 
 export type Color = keyof typeof codes;
@@ -38,6 +44,9 @@ export const standardScreen = (settings: { readonly noColor: boolean; readonly f
   write: (text) => void process.stdout.write(text),
   warn: (text) => void process.stderr.write(text),
   columns: Math.max(79, (process.stdout.columns ?? 80) - 1),
+  get width() {
+    return process.stdout.columns ?? 100;
+  },
   hasColor:
     settings.forceColor ||
     (!settings.noColor &&
@@ -45,4 +54,5 @@ export const standardScreen = (settings: { readonly noColor: boolean; readonly f
       process.stdout.isTTY === true &&
       process.env.TERM !== 'dumb'),
   isTerminal: process.stdout.isTTY === true,
+  canRedraw: process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI,
 });

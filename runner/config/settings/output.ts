@@ -2,6 +2,14 @@ import { settings } from '../setting.ts';
 
 /** What a run shows, and how. */
 export const outputSettings = settings({
+  output: {
+    name: 'MUSTER_OUTPUT',
+    type: 'list',
+    default: [],
+    env: ['MUSTER_OUTPUT'],
+    ini: ['muster.output'],
+    doc: 'How a run is shown, as --output says it; at a terminal console, elsewhere classic, when nothing is set.',
+  },
   stdoutCallback: {
     name: 'DEFAULT_STDOUT_CALLBACK',
     type: 'str',

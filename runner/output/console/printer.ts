@@ -1,0 +1,48 @@
+import type { Screen } from '../screen.ts';
+
+// The progress line is drawn again at most this often, and for the sake of its clock once a second.
+const redrawEvery = 100;
+const clockEvery = 1000;
+const eraseLine = '\r\x1b[2K';
+
+/** Writes lines above a progress line that comes and goes at the bottom of the terminal. */
+export class Printer {
+  readonly screen: Screen;
+  #drawn = '';
+  #drawnAt = 0;
+
+  constructor(screen: Screen) {
+    this.screen = screen;
+  }
+
+  /** Writes whole lines. */
+  print(text: string): void {
+    this.screen.write(`${this.#erased()}${text}\n`);
+  }
+
+  /** Writes whole lines to where warnings go. */
+  warn(text: string): void {
+    const erased = this.#erased();
+    if (erased !== '') this.screen.write(erased);
+    this.screen.warn(`${text}\n`);
+  }
+
+  /** Shows the progress line; an empty text takes it away. */
+  draw(text: string, now: number): void {
+    this.#drawnAt = now;
+    if (!this.screen.canRedraw || text === this.#drawn) return;
+    this.screen.write(`${this.#erased()}${text}`);
+    this.#drawn = text;
+  }
+
+  /** When the progress line may next be drawn: soon when there is news, else for its clock. */
+  dueAt(hasNews: boolean): number {
+    return this.#drawnAt + (hasNews || this.#drawn === '' ? redrawEvery : clockEvery);
+  }
+
+  #erased(): string {
+    if (this.#drawn === '') return '';
+    this.#drawn = '';
+    return eraseLine;
+  }
+}
