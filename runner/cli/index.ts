@@ -1,5 +1,5 @@
 // The command line: one file a command, each read only when it is called.
-import { didYouMean, formatError, MusterError, SettingError, SourceError, UsageError } from '../errors/index.ts';
+import { didYouMean, formatProblem, MusterError, SettingError, SourceError, UsageError } from '../errors/index.ts';
 
 export { exit } from './exit.ts';
 
@@ -50,7 +50,7 @@ const showError = (error: unknown): number => {
   if (error instanceof MusterError) {
     const { length } = error.problems;
     process.stderr.write(
-      `ERROR! ${formatError(error)}\n${length > 1 ? `\n${length} mistakes; nothing was run\n` : ''}`,
+      `${error.problems.map((problem) => `ERROR! ${formatProblem(problem)}\n`).join('\n')}${length > 1 ? `\n${length} mistakes; nothing was run\n` : ''}`,
     );
     return exitCodeOf(error);
   }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MusterError, SourceError } from '../errors/index.ts';
+import { MusterError } from '../errors/index.ts';
 import { type Dict, dict, Template, type Value } from '../values/index.ts';
 import { VaultSecrets } from '../vault/index.ts';
 import { Catalog, type CatalogOptions, type LoadInventoryOptions, loadInventory } from './index.ts';
@@ -140,7 +140,7 @@ test('reads files of variables only for hosts that matter, and decrypts them', a
   const catalog = await open({ vault, onDecrypted: (variables) => void decrypted.push(variables) });
   expect(variable(catalog, 'good', 'secret')).toBe('hunter2');
   expect(decrypted).toEqual([dict({ secret: 'hunter2' })]);
-  expect(() => catalog.layersOf('bad')).toThrow(SourceError);
+  expect(() => catalog.layersOf('bad')).toThrow(MusterError);
 });
 
 test('does not leave the directory for a host that is named like a path', async () => {
@@ -162,8 +162,8 @@ const failures: [string, string, RegExp, number][] = [
 test.each(failures)('tells where %s stands', async (_what, text, message, line) => {
   write({ hosts: text });
   const error = await open({ anyUnparsedIsFailed: true }).catch((failure: unknown) => failure);
-  expect(error).toBeInstanceOf(SourceError);
-  const problem = (error as SourceError).problems[1]!;
+  expect(error).toBeInstanceOf(MusterError);
+  const problem = (error as MusterError).problems[1]!;
   expect(problem.message).toMatch(message);
   expect(problem.origin).toMatchObject({ file: join(root, 'hosts'), line });
   await open();

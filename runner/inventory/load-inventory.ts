@@ -78,7 +78,7 @@ export const loadInventory = async (options: LoadInventoryOptions): Promise<Load
   for (const source of sources) if (await reader.read(source)) isAnyRead = true;
   if (isAnyRead) inventory.reconcile();
   else if (options.unparsedIsFailed) {
-    throw new SourceError('No inventory was parsed, please check your configuration and options.');
+    throw new MusterError('No inventory was parsed, please check your configuration and options.');
   } else if (options.unparsedWarning ?? true) {
     warn('No inventory was parsed, only implicit localhost is available');
   }
@@ -157,7 +157,7 @@ class SourceReader {
     if (source === '/etc/ansible/hosts' && !existsSync(source)) return;
     const problems = mostTelling(source, failures);
     if (this.#options.anyUnparsedIsFailed) {
-      throw new SourceError([{ message: `Completely failed to parse inventory source ${source}` }, ...problems]);
+      throw new MusterError([{ message: `Completely failed to parse inventory source ${source}` }, ...problems]);
     }
     for (const { kind, error } of failures) {
       if (!error.problems.some((problem) => problems.includes(problem))) continue;

@@ -70,7 +70,7 @@ const readOldUser = (loading: Loading, map: Dict, keywords: Map<string, Value>):
   if (user === undefined) return;
   if (keywords.has('remote_user')) {
     loading.report({
-      message: "the play has both 'user' and 'remote_user'",
+      message: "both 'user' and 'remote_user' are set for this play.",
       origin: keyOriginOf(map, 'user'),
       expected: "'remote_user' alone",
     });
@@ -101,8 +101,12 @@ const readHosts = (loading: Loading, map: Dict, file: string): Value => {
   const isWrong = (entry: Value): boolean => textOf(entry) === undefined;
   const wrong = entries.find(isWrong);
   if (entries.length === 0 || entries[0] === '' || wrong !== undefined) {
-    const what = wrong === undefined || wrong === null ? 'is empty' : `holds ${kindOf(wrong)}`;
-    loading.report({ message: `'hosts' ${what}`, origin, expected: 'a pattern of hosts, or a list of patterns' });
+    const isEmpty = wrong === undefined || wrong === null;
+    loading.report({
+      message: isEmpty ? 'Hosts list cannot be empty. Please check your playbook' : `'hosts' holds ${kindOf(wrong)}`,
+      origin,
+      expected: 'a pattern of hosts, or a list of patterns',
+    });
   }
   return hosts;
 };
@@ -121,7 +125,7 @@ const readPrompts = (loading: Loading, map: Dict): VarsPrompt[] => {
     const origin = originOf(entry) ?? originOf(map, 'vars_prompt');
     if (!(entry instanceof Map) || !entry.has('name')) {
       loading.report({
-        message: `the entry of 'vars_prompt' has no 'name'`,
+        message: "Invalid vars_prompt data structure, missing 'name' key",
         origin,
         expected: 'a mapping with the name of a variable',
       });

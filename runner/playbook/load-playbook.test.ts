@@ -280,7 +280,9 @@ it('refuses playbooks that are none', () => {
     'roles/a/meta/main.yml': 'dependencies: [b]\n',
     'roles/b/meta/main.yml': 'dependencies: [a]\n',
   });
-  expect(project.mistakes('empty.yml')).toEqual(['empty.yml:1:1 the playbook is empty [a list of plays]']);
+  expect(project.mistakes('empty.yml')).toEqual([
+    'empty.yml:1:1 A playbook must contain at least one play [a list of plays]',
+  ]);
   expect(project.mistakes('mapping.yml')).toEqual([
     "mapping.yml:1:1 the playbook is a mapping [a list of plays] (put '- ' in front of the play)",
   ]);

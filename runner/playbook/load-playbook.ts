@@ -53,7 +53,7 @@ const loadFile = (
   if (!Array.isArray(value) || value.length === 0) {
     const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
     loading.report({
-      message: isEmpty ? 'the playbook is empty' : `the playbook is ${kindOf(value)}`,
+      message: isEmpty ? 'A playbook must contain at least one play' : `the playbook is ${kindOf(value)}`,
       origin,
       expected: 'a list of plays',
       hint: value instanceof Map && value.has('hosts') ? "put '- ' in front of the play" : undefined,

@@ -2,7 +2,7 @@ import { didYouMean, type Origin, type Problem } from '../errors/index.ts';
 import { type Dict, Template, textOf, toText, type Value } from '../values/index.ts';
 import { isVariableName, kindOf, misfit } from './check-value.ts';
 import { expectsFailure } from './expects-failure.ts';
-import { keywordOf, keywordsOf, type Place } from './keywords.ts';
+import { type KeywordType, keywordOf, keywordsOf, type Place } from './keywords.ts';
 import { type Loading, placeOf } from './loading.ts';
 import type { BlockNode, TaskNode } from './tree.ts';
 import { keyOriginOf, originOf } from './yaml/index.ts';
@@ -66,6 +66,15 @@ export const readKeywords = (
   return read;
 };
 
+/** What is said of sections, in Ansible's terms. */
+const malformed: Partial<Record<KeywordType, (name: string, value: Value) => string>> = {
+  tasks: (name, value) =>
+    `A malformed block was encountered while loading ${name}: ${shortened(toText(value))} should be a list or None`,
+  roles: (_name, value) => `A malformed role declaration was encountered: ${shortened(toText(value))}`,
+};
+
+const shortened = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 60)}…`);
+
 // Kinds that the engine reads when the task runs.
 const readLater = new Set(['boolean', 'integer', 'number']);
 
@@ -80,7 +89,8 @@ const checkKeyword = (
   if (keyword.type === 'vars') return;
   const expected = misfit(keyword.type, value, keyword.isStatic);
   if (expected !== undefined) {
-    const problem = { message: `'${name}' is ${kindOf(value)}`, origin, expected, hint: hintForValue(name, value) };
+    const message = malformed[keyword.type]?.(name, value) ?? `'${name}' is ${kindOf(value)}`;
+    const problem = { message, origin, expected, hint: hintForValue(name, value) };
     const isExpected = (): boolean => {
       const node = bearer();
       return node !== undefined && readLater.has(keyword.type) && expectsFailure(node);

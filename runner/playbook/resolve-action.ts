@@ -122,6 +122,12 @@ export const reportUnresolved = (
   loading.report({
     message: `'${name}' is neither a module that muster has nor a keyword of a task`,
     origin,
-    hint: didYouMean(name, names) ?? didYouMean(bare, names),
+    hint: didYouMean(name, names) ?? sameElsewhere(bare, loading.context.moduleNames()),
   });
+};
+
+/** A module of the same short name in another collection. */
+const sameElsewhere = (bare: string, names: Iterable<string>): string | undefined => {
+  const same = [...names].find((name) => name.endsWith(`.${bare}`));
+  return same === undefined ? undefined : `did you mean '${same}'?`;
 };

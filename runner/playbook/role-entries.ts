@@ -37,7 +37,11 @@ const loadEntry = (entry: Value, scope: LoadScope, origin: BlockNode['origin']):
   const name = loading.render(written, () => staticVars(scope), 'the name of a role', origin);
   if (name === undefined) return undefined;
   if (!isMapping && name.includes(',')) {
-    loading.report({ message: `'${name}' is not the name of a role`, origin, expected: 'a name without a comma' });
+    loading.report({
+      message: `Invalid old style role requirement: ${name}`,
+      origin,
+      expected: 'the name of a role, without a comma',
+    });
     return undefined;
   }
   const params: Dict = new Map();

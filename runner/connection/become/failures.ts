@@ -10,10 +10,13 @@ interface Rule {
 
 const passwordHint = (): string => 'give it by ansible_become_password, or run with --ask-become-pass';
 
+const sourceHint = (): string => 'it comes from --ask-become-pass, --become-password-file or ansible_become_password';
+
 const rules: readonly Rule[] = [
   {
     said: /incorrect password attempt|sorry, try again|authentication fail|incorrect password|permission denied/i,
     message: (method) => `Incorrect ${method} password`,
+    hint: sourceHint,
   },
   {
     said: /a password is required|authorization required|authentication required|no askpass program/i,
@@ -79,7 +82,10 @@ export const becomeFailure = (spec: BecomeSpec, said: string, code: number | nul
 };
 
 export const wrongPassword = (spec: BecomeSpec): BecomeError =>
-  new BecomeError(`Incorrect ${becomeMethod(spec.method)} password`);
+  new BecomeError({
+    message: `Incorrect ${becomeMethod(spec.method)} password`,
+    hint: sourceHint(),
+  });
 
 export const missingPassword = (spec: BecomeSpec): BecomeError =>
   new BecomeError({ message: `Missing ${becomeMethod(spec.method)} password`, hint: passwordHint() });

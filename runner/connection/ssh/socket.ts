@@ -65,7 +65,13 @@ const connectError = ({ hostName, port }: SshSettings, error: NodeJS.ErrnoExcept
   // With several addresses the first one's error tells the most.
   const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
   const reason = reasons[first.code ?? ''] ?? first.message;
-  return new UnreachableError(`cannot connect to ${hostName} port ${port}: ${reason}`, { cause: error });
+  return new UnreachableError(
+    {
+      message: `cannot connect to ${hostName} port ${port}: ${reason}`,
+      hint: 'is the host up, and sshd running there? ansible_host and ansible_port say where it is looked for',
+    },
+    { cause: error },
+  );
 };
 
 const lastWordsMs = 300;
