@@ -4,7 +4,7 @@ import { SyntaxMistake } from './syntax-mistake.ts';
 
 /**
  * Follows the lexer's tokens to know where the key of a block mapping could begin, for white space matters only there:
- * libyaml refuses tabs in these places, which the parser does not, and elsewhere the parser need not see blanks.
+ * libyaml refuses tabs in these places, which the parser does not, and elsewhere the parser need not see blanks, comments and empty lines.
  */
 export class LineStarts {
   readonly #parser: Parser;
@@ -44,6 +44,7 @@ export class LineStarts {
         return this.#isHeader;
       case '\r':
       case '\n':
+        if (this.#mayBeKey && this.#column === 0) return false;
         this.#mayBeKey = true;
         this.#column = 0;
         return true;

@@ -151,11 +151,14 @@ it('reads a megabyte of variables in well under a second', () => {
     `var_${index}:\n  name: host${index}\n  path: "{{ base }}/x"\n  list: [1, 2, 'x']\n  text: |\n    some lines\n    of text\n`;
   const text = Array.from({ length: 11_000 }, (_, index) => entry(index)).join('');
   expect(text.length).toBeGreaterThan(1_000_000);
-  // Time of this process, since others may keep the machine busy.
-  const start = process.cpuUsage();
-  expect((loadYaml(text, 'big.yml') as Dict).size).toBe(11_000);
-  const { user, system } = process.cpuUsage(start);
-  expect((user + system) / 1000).toBeLessThan(1500);
+  // Time of this process, since others may keep the machine busy, and the better of two, for the same reason.
+  const times = [1, 2].map(() => {
+    const start = process.cpuUsage();
+    expect((loadYaml(text, 'big.yml') as Dict).size).toBe(11_000);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  });
+  expect(Math.min(...times)).toBeLessThan(1000);
 });
 
 it('refuses endless nesting by a message', () => {
