@@ -14,7 +14,10 @@ export default defineAction({
   run: async ({ data }, { target }) => {
     // The answer comes from the host's own shell: it is the proof that there is one.
     const { stdout } = await target.run(sh`printf %s ${data}`);
-    if (data === 'crash') throw new ModuleFailure('boom');
+    if (data === 'crash') {
+      const msg = 'MODULE FAILURE\nSee stdout/stderr for the exact error';
+      throw new ModuleFailure(msg, { module_stdout: '', module_stderr: 'Exception: boom', rc: 1 });
+    }
     return { changed: false, ping: stdout.toString() };
   },
 });

@@ -28,7 +28,11 @@ export const readArguments = <S extends ArgumentSpecs>(
   const { values, extra, problems } = convertArguments(module, given, () => false);
   if (problems.length > 0) {
     const hints = problems.flatMap(({ hint }) => hint ?? []);
-    throw new ModuleFailure([...problems.map(({ message }) => message), ...hints].join('. '));
+    const unknown = problems.filter(({ isUnknown }) => isUnknown).map(({ argument }) => argument!);
+    const others = problems.filter(({ isUnknown }) => !isUnknown).map(({ message }) => message);
+    throw new ModuleFailure(
+      [...(unknown.length > 0 ? [unknownArguments(module, unknown)] : []), ...others, ...hints].join('. '),
+    );
   }
   return { values: values as ArgumentsOf<S>, extra };
 };
@@ -67,7 +71,7 @@ const convertArguments = (
       markText(extra, name, textMark(given, name));
     } else {
       problems.push({
-        message: `Unsupported parameters for (${module.name}) module: ${toText(name)}. Supported parameters include: ${supportedNames(module.args)}`,
+        message: unknownArguments(module, [toText(name)]),
         argument: toText(name),
         hint: didYouMean(toText(name), Object.keys(module.args)),
         isUnknown: true,
@@ -76,6 +80,16 @@ const convertArguments = (
     }
   }
   return { values, extra, problems };
+};
+
+// Ansible runs these on the controller, where it has words of its own for what it does not know.
+const controllerModules = new Set('assert debug fail group_by reboot set_stats wait_for_connection'.split(' '));
+
+const unknownArguments = (module: ModuleSpec<ArgumentSpecs>, names: readonly string[]): string => {
+  const short = module.name.replace(/^ansible\.builtin\./, '');
+  const sorted = names.toSorted();
+  if (controllerModules.has(short)) return `Invalid options for ${short}: ${sorted.join(',')}`;
+  return `Unsupported parameters for (${short}) module: ${sorted.join(', ')}. Supported parameters include: ${supportedNames(module.args)}`;
 };
 
 const supportedNames = (specs: ArgumentSpecs): string =>

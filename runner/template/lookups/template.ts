@@ -30,7 +30,6 @@ const render = (context: CallContext, term: Value, options: Options): Value => {
       ...templateVariables(text(term), file, null, managed === undefined ? undefined : text(managed)),
       ...givenVariables(options),
     ]),
-    keepTrailingNewline: true,
     variableStart: mark(options, 'variable_start_string'),
     variableEnd: mark(options, 'variable_end_string'),
     commentStart: mark(options, 'comment_start_string'),

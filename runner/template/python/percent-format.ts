@@ -1,4 +1,4 @@
-import { Float, Tuple, toRepr, toText, typeName, Undefined, type Value } from '../../values/index.ts';
+import { Float, Tuple, toRepr, toText, typeName, type Value } from '../../values/index.ts';
 import { findKey } from './comparison.ts';
 import { exponential, fixed, general } from './decimals.ts';
 import { defined, templateError, typeError, valueError } from './errors.ts';
@@ -8,7 +8,6 @@ const conversion = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.
 
 /** Python's `text % args`. */
 export const percentFormat = (text: string, args: Value): string => {
-  if (args instanceof Undefined) defined(args);
   const items = args instanceof Tuple ? args : [args];
   let next = 0;
   let usesKeys = false;
@@ -39,7 +38,7 @@ export const percentFormat = (text: string, args: Value): string => {
       if (findKey(args, key) === undefined) throw templateError('key', toRepr(key));
       value = args.get(key)!;
     } else value = take();
-    const shown = convert(type, defined(value), flags, digits);
+    const shown = convert(type, type === 'r' ? value : defined(value), flags, digits);
     const body = 'sra'.includes(type) || type === 'c' ? shown : signed(shown, flags);
     if (columns === undefined) return body;
     if (isLeft) return body.padEnd(columns);
