@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { ModuleFailure } from '../errors/index.ts';
-import { type Dict, toText } from '../values/index.ts';
+import { type Dict, toText, type Value } from '../values/index.ts';
 import { type Controller, defineAction } from './define.ts';
 
 export default defineAction({
@@ -45,11 +45,13 @@ export default defineAction({
       args.dir === undefined ? [await controller.find('vars', args.file!)] : await filesOf(args.dir, args, controller);
     const loaded: Dict = new Map();
     for (const file of files) {
-      for (const [key, value] of load(file, controller)) {
-        loaded.set(key, args.hash_behaviour === 'merge' ? merged(loaded.get(key), value) : value);
-      }
+      for (const [key, value] of load(file, controller)) loaded.set(key, value);
     }
     const facts: Dict = args.name === undefined ? loaded : new Map([[args.name, loaded]]);
+    // What the host has already is merged with; files of one folder replace each other's mappings all the same.
+    if (args.hash_behaviour === 'merge') {
+      for (const [key, value] of facts) facts.set(key, merged(controller.variable(toText(key)), value));
+    }
     return { changed: false, ansible_facts: facts, ansible_included_var_files: files };
   },
 });
@@ -95,7 +97,7 @@ const load = (file: string, controller: Controller): Dict => {
   return loaded;
 };
 
-const merged = (old: Dict[keyof Dict] | unknown, value: unknown): never =>
-  (old instanceof Map && value instanceof Map
-    ? new Map([...old, ...[...value].map(([key, item]) => [toText(key), merged(old.get(key), item)] as const)])
-    : value) as never;
+const merged = (old: Value | undefined, value: Value): Value =>
+  old instanceof Map && value instanceof Map
+    ? new Map([...old, ...[...value].map(([key, item]) => [key, merged(old.get(key), item)] as const)])
+    : value;

@@ -47,7 +47,6 @@ describe('template', () => {
       lstripBlocks: true,
       newlineSequence: '\r\n',
       variableStart: '[[',
-      keepTrailingNewline: true,
     });
   });
 

@@ -75,7 +75,6 @@ export default defineModule({
       controller.render(body, {
         file,
         vars,
-        keepTrailingNewline: true,
         trimBlocks: args.trim_blocks,
         lstripBlocks: args.lstrip_blocks,
         newlineSequence: newlines[args.newline_sequence] ?? args.newline_sequence,

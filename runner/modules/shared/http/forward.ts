@@ -39,12 +39,16 @@ export const exchangeByForward = async (request: HttpRequest, target: Target): P
     headers: { Host: url.host, ...headers },
     createConnection: () => stream as never,
   };
+  let timer: NodeJS.Timeout | undefined;
   try {
     const message = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = send(options, resolve);
-      outgoing.setTimeout(request.timeout * 1000, () =>
-        outgoing.destroy(new HttpFailure('Connection failure: The read operation timed out')),
+      // A channel of an ssh connection has no timeout of its own, as sockets have, so that Node's may not be asked for.
+      timer = setTimeout(
+        () => outgoing.destroy(new HttpFailure('Connection failure: The read operation timed out')),
+        request.timeout * 1000,
       );
+      outgoing.once('socket', () => stream.on('data', () => timer?.refresh()));
       outgoing.on('error', reject);
       outgoing.end(body);
     });
@@ -53,6 +57,7 @@ export const exchangeByForward = async (request: HttpRequest, target: Target): P
     if (error instanceof HttpFailure) throw error;
     throw new HttpFailure(`Connection failure: ${(error as Error).message}`);
   } finally {
+    clearTimeout(timer);
     stream.destroy();
   }
 };
