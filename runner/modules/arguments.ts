@@ -18,6 +18,8 @@ export interface ArgumentSpec {
   readonly options?: ArgumentSpecs;
   /** Its value is secret: it is masked in everything that is shown or kept. */
   readonly secret?: true;
+  /** The environment variable, of those that the task sets on its host, which has its value when none is given. */
+  readonly fallback?: string;
   /** Ansible knows it and muster does not: giving it is an error with this reason. */
   readonly unsupported?: string;
 }

@@ -55,7 +55,7 @@ export default defineModule({
     backup_file: 'Where the old file is kept, with backup.',
     msg: 'OK.',
   },
-  supports: { check: 'full', diff: true },
+  supports: { check: 'full', diff: true, async: false },
   async probe(given, context): Promise<PlaceState> {
     if (given.validate !== undefined && !given.validate.includes('%s')) {
       throw new ModuleFailure(`validate must contain %s: ${given.validate}`);

@@ -34,7 +34,7 @@ export default defineAction({
     md5sum: 'MD5 checksum of the copy.',
     remote_md5sum: 'Always null.',
   },
-  supports: { check: 'none', diff: false },
+  supports: { check: 'none', diff: false, async: false },
   async run(args, { target, controller }): Promise<ResultObject> {
     const script = lines(
       sh`m_seen=; m_p=${pathWord(args.src)}`,

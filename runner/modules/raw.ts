@@ -19,7 +19,7 @@ export default defineAction({
     stderr_lines: 'Standard error, a line an item.',
     msg: 'What went wrong.',
   },
-  supports: { check: 'none', diff: false },
+  supports: { check: 'none', diff: false, async: false },
 
   run: async ({ free_form: text, executable }, context) => {
     const reply = await context.target.run(sh`${executable || '/bin/sh'} -c ${text}`, { onOutput: context.output });

@@ -31,7 +31,7 @@ export default defineAction({
     stderr_lines: 'Standard error, a line an item.',
     msg: 'Why it was not run, or what went wrong.',
   },
-  supports: { check: 'full', diff: false },
+  supports: { check: 'full', diff: false, async: false },
 
   run: async ({ cmd, chdir, creates, removes, executable, decrypt }, context) => {
     const text = cmd?.trim() ?? '';

@@ -61,7 +61,7 @@ export default defineModule({
     size: 'Its size in bytes.',
     state: 'What stands there now.',
   },
-  supports: { check: 'full', diff: true },
+  supports: { check: 'full', diff: true, async: false },
   async probe(args, context): Promise<PlaceState> {
     const { controller } = context;
     const file = await controller.find('templates', args.src);

@@ -62,7 +62,7 @@ export default defineAction({
     size: 'Its size in bytes.',
     state: 'What it is.',
   },
-  supports: { check: 'full', diff: false },
+  supports: { check: 'full', diff: false, async: false },
   async run(given, context): Promise<ResultObject> {
     const isRemote = given.copy === undefined ? given.remote_src : !given.copy;
     const probe = await probePlace(given, isRemote, context);

@@ -20,6 +20,7 @@ export const fileArguments = {
   unsafe_writes: {
     type: 'bool',
     default: false,
+    fallback: 'ANSIBLE_UNSAFE_WRITES',
     doc: 'Write over the file in place where it cannot be replaced in one step, as with files mounted into containers.',
   },
 } as const;
