@@ -17,6 +17,7 @@ import {
   VaultText,
 } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
+import { taskEnvironment } from './environment.ts';
 import { collectKeyword } from './keywords.ts';
 
 /** A task's arguments for one host: defaults of module_defaults below, templates rendered, `omit` left out. */
@@ -31,6 +32,18 @@ export const renderArguments = (
     ? rewording('The task includes an option with an undefined variable. The error was: ', render)
     : render();
 };
+
+/** Arguments that are not given and have their value from the environment that the task sets. */
+const addFallbacks = (given: Dict, task: TaskNode, module: Module, templar: Templating, scope: Scope): void => {
+  if (!hasFallbacks(module) || collectKeyword(task, 'environment').length === 0) return;
+  const environment = taskEnvironment(task, templar, scope);
+  for (const [name, { fallback }] of Object.entries(module.args)) {
+    const value = fallback === undefined || given.has(name) ? undefined : environment[fallback];
+    if (value !== undefined) given.set(name, value);
+  }
+};
+
+const hasFallbacks = ({ args }: Module): boolean => Object.values(args).some(({ fallback }) => fallback !== undefined);
 
 const renderAll = (task: TaskNode, module: Module | undefined, templar: Templating, scope: Scope): Dict => {
   const given: Dict = new Map();
@@ -48,6 +61,7 @@ const renderAll = (task: TaskNode, module: Module | undefined, templar: Templati
     else if (module && module.freeForm === undefined) merge(given, readWords(task, toText(text)));
     else if (text !== null && text !== '') given.set(module?.freeForm ?? '_raw_params', text);
   }
+  if (module) addFallbacks(given, task, module, templar, scope);
   return withoutOmitted(given) as Dict;
 };
 
@@ -109,23 +123,19 @@ const renderAssertion = (task: TaskNode, templar: Templating, scope: Scope): Dic
   return rendered.set('that', Array.isArray(value) ? value : that);
 };
 
-/** The entries of module_defaults for this module, the outermost first. */
+/** The entry of module_defaults for this module: the innermost one that there is, whole. */
 const moduleDefaults = (task: TaskNode, module: Module | undefined, templar: Templating, scope: Scope): Dict[] => {
   const names = new Set([task.action, task.module, ...(module ? [module.name, ...(module.aliases ?? [])] : [])]);
   for (const name of [...names]) {
     const bare = /^ansible\.(?:builtin|legacy)\.(.+)$/.exec(name)?.[1];
     if (bare !== undefined) names.add(bare).add(`ansible.builtin.${bare}`).add(`ansible.legacy.${bare}`);
   }
-  return collectKeyword(task, 'module_defaults')
+  const entries = collectKeyword(task, 'module_defaults')
     .flatMap((value) => (Array.isArray(value) ? value : [value]))
-    .flatMap((value) => {
-      if (!(value instanceof Map)) return [];
-      return [...value].flatMap(([key, defaults]) => {
-        if (typeof key !== 'string' || !names.has(key)) return [];
-        const rendered = templar.render(defaults, scope);
-        return rendered instanceof Map ? [rendered] : [];
-      });
-    });
+    .flatMap((value) => (value instanceof Map ? [...value] : []))
+    .filter(([key]) => typeof key === 'string' && names.has(key));
+  const rendered = entries.length === 0 ? undefined : templar.render(entries.at(-1)![1], scope);
+  return rendered instanceof Map ? [rendered] : [];
 };
 
 // What holds nothing that is omitted stays as it is.
