@@ -1,10 +1,11 @@
 import { SourceError } from '../errors/index.ts';
-import { type BlockNode, type TaskNode, tasksOf } from '../playbook/index.ts';
+import type { BlockNode, TaskNode } from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
 import type { HostState } from './host-state.ts';
 import type { PlayRun } from './play-run.ts';
 import { ProgramCounter } from './program-counter.ts';
 import type { Run } from './run.ts';
+import { tasksBeforeStart } from './start-at.ts';
 import { runFree } from './strategy/free.ts';
 import { runLinear } from './strategy/linear.ts';
 import { renderTags, tagsSelect } from './tags.ts';
@@ -62,11 +63,11 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
   };
   const begun = [...states.values()].filter(({ hasEnded }) => !hasEnded);
   await work(batch);
-  if (
-    batch.isBroken &&
-    begun.length > 0 &&
-    [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)
-  ) {
+  const isNobodyLeft =
+    work === runLinear
+      ? batch.isBroken && [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)
+      : begun.every(({ isUnreachable }) => isUnreachable);
+  if (begun.length > 0 && isNobodyLeft) {
     run.context.bus.emit({ type: 'no_more_hosts' });
   }
   return batch.isBroken;
@@ -118,26 +119,4 @@ const taskSelector = (run: Run, play: PlayRun, root: BlockNode): ((task: TaskNod
     }
     return isSelected;
   };
-};
-
-/** The tasks that --start-at-task passes over: all of a play that has no such task. */
-const tasksBeforeStart = (run: Run, root: BlockNode): ReadonlySet<TaskNode> => {
-  if (run.startAt === undefined) return new Set();
-  const tasks = [...tasksOf([root])];
-  const start = tasks.findIndex((task) => matchesName(task, run.startAt!));
-  if (start !== -1) run.startAt = undefined;
-  return new Set(start === -1 ? tasks : tasks.slice(0, start).filter(({ isImplicit }) => !isImplicit));
-};
-
-const matchesName = (task: TaskNode, pattern: string): boolean => {
-  const name = toText(task.name ?? task.action);
-  const names = task.role ? [name, `${task.role.name} : ${name}`] : [name];
-  const glob = new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  );
-  return names.some((candidate) => candidate === pattern || glob.test(candidate));
 };
