@@ -31,6 +31,7 @@ import type { Execution, TaskRun } from './task-run.ts';
 import { taskTarget } from './task-target.ts';
 import { inTime } from './time-limit.ts';
 import { withVariableHint } from './undefined-hint.ts';
+import { Warnings } from './warnings.ts';
 
 /** Executes a task on a host once: with the variables of `scope`, which hold the item when it is in a loop. */
 export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Dict): Promise<Execution> => {
@@ -49,7 +50,8 @@ export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Di
     return await executeModuleTask(run, scope, overlay, keywords, settings);
   } catch (error) {
     const isIgnored = settings.isIgnored || (keywords.boolean('ignore_errors') ?? false);
-    return { ...settings, result: completeResult(errorResult(withVariableHint(error, scope))), isIgnored };
+    const result = completeResult(errorResult(withVariableHint(error, scope)));
+    return { ...settings, result, isIgnored, isUnfit: true };
   }
 };
 
@@ -80,8 +82,9 @@ const executeModuleTask = async (
   if (!module) throw new MusterError({ message: `there is no module '${action.name}'`, origin: task.origin });
   const delegatedTo = keywords.text('delegate_to');
   const factHosts = delegatedTo !== undefined && keywords.boolean('delegate_facts') ? [delegatedTo] : run.receivers;
+  const given = renderArguments(action.task, module, context.templar, scope);
   const attempt = async (): Promise<Dict> => {
-    const given = renderArguments(action.task, module, context.templar, scope);
+    const warnings = new Warnings();
     try {
       const { values, extra } = readArguments(module, given);
       const target =
@@ -91,14 +94,15 @@ const executeModuleTask = async (
       const live = new LiveOutput((stream, lines) => {
         if (!settings.noLog) context.bus.emit({ type: 'output', task: run.id, host: run.host, stream, lines });
       });
-      const moduleContext = makeModuleContext(run, scope, settings, target, live);
+      const moduleContext = makeModuleContext(run, scope, settings, target, live, warnings);
       try {
         const seconds = keywords.number('timeout') ?? context.options.taskTimeout;
         const work = async (on: Target): Promise<Dict> => {
           const result = await inTime(seconds, task.action, context.signal, (signal) =>
             executeModule(module, values, { ...moduleContext, target: taskTarget(on, { signal }), signal }, extra),
           );
-          return completeResult(withInvocation(toValue(result) as Dict, module, values as ResultObject));
+          const whole = withInvocation(toValue(result) as Dict, module, values as ResultObject);
+          return completeResult(warnings.addTo(whole));
         };
         const asynchronous = asyncSettings(keywords, module, settings);
         return await (asynchronous ? runAsync(run, scope, asynchronous, target, work) : work(target));
@@ -106,7 +110,7 @@ const executeModuleTask = async (
         live.end();
       }
     } catch (error) {
-      return completeResult(errorResult(withVariableHint(error, scope)));
+      return completeResult(warnings.addTo(errorResult(withVariableHint(error, scope))));
     }
   };
   const result = await untilDone(run, scope, keywords, settings, attempt);
@@ -239,6 +243,7 @@ const makeModuleContext = (
   settings: Settings,
   target: Target,
   live: LiveOutput,
+  warnings: Warnings,
 ): ModuleContext => {
   const { context } = run;
   const moduleContext: ModuleContext = {
@@ -247,8 +252,8 @@ const makeModuleContext = (
     wantsDiff: settings.showsDiff,
     signal: context.signal,
     controller: taskController(run, scope),
-    warn: (message) => context.bus.emit({ type: 'warning', kind: 'warning', message }),
-    deprecate: (message) => context.bus.emit({ type: 'warning', kind: 'deprecation', message }),
+    warn: warnings.warn,
+    deprecate: warnings.deprecate,
     output: (stream, chunk) => live.add(stream, chunk),
     run: async (name: string, args: ResultObject) => {
       const other: Module | undefined = await context.module(name);

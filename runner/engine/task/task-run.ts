@@ -33,6 +33,8 @@ export interface Execution {
   readonly noLog: boolean;
   readonly showsDiff: boolean;
   readonly isIgnored: boolean;
+  /** A condition or an argument could not be made out: a loop ends there, as if it had no items. */
+  readonly isUnfit?: boolean;
   readonly delegatedTo?: string | undefined;
   readonly include?: IncludeRequest | undefined;
   /** The names that `notify` gives, when it changed something. */
