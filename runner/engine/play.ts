@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import { MusterError } from '../errors/index.ts';
-import type { PlayNode } from '../playbook/tree.ts';
+import { type PlayNode, playVars } from '../playbook/index.ts';
 import { type Dict, toText, type Value } from '../values/index.ts';
-import { LayeredScope } from '../variables/index.ts';
+import type { LayeredScope } from '../variables/index.ts';
 import { runBatch } from './batch.ts';
 import { batchesOf } from './batches.ts';
 import { orderHosts } from './order.ts';
@@ -15,12 +16,8 @@ import { varsFilesFor } from './vars-files.ts';
 export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   const { context } = run;
   const number = ++run.plays;
-  const vars: Dict = new Map([
-    ...node.imports.flatMap((imported) => [...imported.vars]),
-    ...node.vars,
-    ...(await askVariables(context, node)),
-  ]);
-  const scope = new LayeredScope([context.store.extraVars, vars]);
+  const vars: Dict = new Map([...playVars(node), ...(await askVariables(context, node))]);
+  const scope = run.scopes.ofPlay(dirname(node.file), vars);
   const pattern = context.templar.render(node.hosts, scope);
   const name = playName(run, node, pattern, scope);
   const selected = context.catalog.select(pattern);
@@ -47,6 +44,7 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
     const isBroken = await runBatch(run, play, root);
     if (isBroken || lostCount(run) - lostBefore === batch.length) {
       run.isOver = true;
+      run.isBroken = isBroken;
       return;
     }
     if (play.isOver || context.signal.aborted) return;

@@ -29,6 +29,8 @@ export interface Run {
   includes: number;
   /** Set when the run is to stop: a play in which nobody was left, or `meta: end_play` of the whole. */
   isOver: boolean;
+  /** Set when failures of some hosts ended a play for all. */
+  isBroken: boolean;
   /** --step was answered with "go on to the end". */
   isStepping: boolean;
 }
@@ -71,6 +73,7 @@ export const runPlaybooks = async (
     tasks: 0,
     includes: 0,
     isOver: false,
+    isBroken: false,
     isStepping: options.step,
   };
   bus.emit({
@@ -123,6 +126,6 @@ const exitCodeOfError = (error: MusterError): number =>
 
 const exitCodeOf = (run: Run): number => {
   if (run.context.signal.aborted) return exitCodes.interrupted;
-  if (run.lost.failed.size > 0) return exitCodes.failedHosts;
-  return run.lost.unreachable.size > 0 ? exitCodes.unreachableHosts : exitCodes.ok;
+  if (run.lost.unreachable.size > 0 && !run.isBroken) return exitCodes.unreachableHosts;
+  return run.lost.failed.size > 0 ? exitCodes.failedHosts : exitCodes.ok;
 };

@@ -66,6 +66,19 @@ export class Scopes {
     return scope;
   }
 
+  /** What is there before a play has hosts: for the keywords that say which they are. `vars` are the play's own. */
+  ofPlay(directory: string, vars: Dict): LayeredScope {
+    const { catalog, store } = this.#context;
+    const magic = new LazyLayer({
+      groups: () => new Map([...catalog.groups()].map(([name, hosts]) => [name, [...hosts]])),
+      hostvars: () => this.#hostVars(directory),
+      omit: () => omit,
+      ansible_version: () => ansibleVersion,
+      playbook_dir: () => directory,
+    });
+    return new LayeredScope([magic, this.#constants, store.extraVars, vars]);
+  }
+
   #magic(
     host: string,
     play: PlayRun | undefined,

@@ -28,8 +28,7 @@ const valueShown = (expression: string, controller: Controller): Value => {
   try {
     const value = controller.evaluate(expression);
     if (value instanceof Undefined) return notDefined;
-    // What is more than a name is a template to Ansible, and numbers that come out of one are text.
-    return typeof value === 'number' && !/^\w+$/.test(expression) ? toText(value) : value;
+    return value;
   } catch (error) {
     if (error instanceof TemplateError && error.kind === 'undefined') return notDefined;
     throw error;

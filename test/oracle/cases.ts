@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 export const here = import.meta.dirname;
 const root = join(here, 'playbooks');
 
-/** A playbook to be compared. Its first lines may say how it is run, as comments: `# options: …`, `# environment: …`. */
+/** A playbook to be compared. Its first lines may say how it is run, as comments: `# options: …`. */
 export interface Case {
   /** Its path below `playbooks/`. */
   readonly name: string;
@@ -16,6 +16,8 @@ export interface Case {
   readonly environment: Readonly<Record<string, string>>;
   /** Hosts go their own ways (`# order: per host`). */
   readonly perHost: boolean;
+  /** A difference that is meant to be, and why (`# differs: …`). */
+  readonly differs: string | undefined;
   /** Of the playbook and all that it may use. */
   readonly hash: string;
 }
@@ -50,6 +52,7 @@ const readCase = (file: string, name: string, shared: string): Case => {
     inventory: existsSync(inventory) ? inventory : join(here, 'inventory.yml'),
     options: words(heading(text, 'options')),
     environment: Object.fromEntries(words(heading(text, 'environment')).map((word) => word.split('=', 2))),
+    differs: heading(text, 'differs') || undefined,
     perHost: heading(text, 'order') === 'per host',
     hash: createHash('sha256').update(shared).update(text).digest('hex').slice(0, 16),
   };

@@ -1,4 +1,4 @@
-import type { HostStats, MetaDone, ResultStatus, RunEvent, TaskStarted } from '../../runner/events/index.ts';
+import type { HostStats, MetaDone, ResultStatus, RunEvent } from '../../runner/events/index.ts';
 import type { JsonObject } from '../../runner/values/index.ts';
 
 interface Outcome {
@@ -26,23 +26,24 @@ export type Recap = Readonly<Record<string, number>>;
 
 /** muster's events as entries; what the other side does not tell is left out. */
 export const fromEvents = (events: readonly RunEvent[]): Entry[] => {
-  const roles = new Set(events.flatMap((event) => (includesRole(event) ? event.task : [])));
-  return events.flatMap((event) =>
-    event.type === 'included' && roles.has(event.task) ? [] : (fromEvent(event) ?? []),
-  );
+  const tasksOf = (module: RegExp): Set<string> =>
+    new Set(events.flatMap((event) => (event.type === 'task_started' && module.test(event.module) ? event.task : [])));
+  const includes = tasksOf(/\.include_(tasks|role)$/);
+  const roles = tasksOf(/\.include_role$/);
+  const isTold = (event: RunEvent): boolean =>
+    !(event.type === 'included' && roles.has(event.task)) &&
+    !(event.type === 'item_result' && includes.has(event.task));
+  return events.filter(isTold).flatMap((event) => fromEvent(event) ?? []);
 };
 
-const includesRole = (event: RunEvent): event is TaskStarted =>
-  event.type === 'task_started' && event.module.endsWith('.include_role');
-
-const fromEvent = (event: RunEvent): Entry | undefined => {
+const fromEvent = (event: RunEvent): Entry | Entry[] | undefined => {
   switch (event.type) {
     case 'playbook_started':
       return { kind: 'playbook' };
     case 'play_started':
       return { kind: 'play', name: event.name };
     case 'play_skipped':
-      return { kind: 'no hosts matched' };
+      return [{ kind: 'play', name: event.name }, { kind: 'no hosts matched' }];
     case 'no_more_hosts':
       return { kind: 'no hosts remaining' };
     case 'task_started':

@@ -5,7 +5,16 @@ import type { Json, JsonObject } from '../../runner/values/index.ts';
 const unsteady = new Set([
   ...['start', 'end', 'delta', 'pid', 'uuid', 'atime', 'ctime', 'mtime', 'inode', 'dev', 'ansible_job_id'],
   ...['results_file', 'backup_file', 'exception', 'module_stderr', 'module_stdout', 'src', 'elapsed'],
-  ...['invocation', 'warnings', 'deprecations', 'discovered_interpreter_python', 'diff', 'failed', 'skip_reason'],
+  ...[
+    'invocation',
+    'warnings',
+    'deprecations',
+    'discovered_interpreter_python',
+    'diff',
+    'failed',
+    'skip_reason',
+    'argument_errors',
+  ],
   // What an include hands to the strategy.
   ...['include', 'include_args'],
 ]);
@@ -31,7 +40,10 @@ const keep = (value: Json): Json => {
       .filter(([name]) => !unsteady.has(name))
       // What goes wrong with an include is told under a name of its own.
       .map(([name, inner]): [string, Json] => [name === 'reason' ? 'msg' : name, inner])
-      .map(([name, inner]) => [name, name === 'msg' && typeof inner === 'string' ? steadyMessage(inner) : keep(inner)]),
+      .map(([name, inner]) => [
+        name,
+        /^msg$|_when_result$/.test(name) && typeof inner === 'string' ? steadyMessage(inner) : keep(inner),
+      ]),
   );
 };
 
@@ -39,6 +51,15 @@ const keep = (value: Json): Json => {
 const steadyMessage = (text: string): string => {
   const [, undefinedName] = /^(?:[\s\S]*[ :])?'([^']*)' is undefined/.exec(text) ?? [];
   if (undefinedName !== undefined) return `'${undefinedName}' is undefined`;
+  const [template] = /^template error while templating string/.exec(text) ?? [];
+  if (template !== undefined) return template;
+  const [missing] = /'[^']*' has no attribute '[^']*'/.exec(text) ?? [];
+  if (missing !== undefined) return missing;
+  if (text.startsWith('Validation of arguments failed:')) return 'Validation of arguments failed';
   if (/could not find or access|cannot find the file/i.test(text)) return 'no such file';
-  return text.replace(/\n+The error appears to be in[\s\S]*$/, '');
+  const [condition] = /^The conditional check '[\s\S]*?' failed\./.exec(text) ?? [];
+  if (condition !== undefined) return condition;
+  // The hint that Ansible gives at the end.
+  const core = text.replace(/\. Hint: [\s\S]*$/, '');
+  return core.replace(/\n+The error appears to be in[\s\S]*$/, '');
 };

@@ -13,7 +13,9 @@ export interface TranscriptOptions {
 /** A run as lines of text that are the same for any two runs of one playbook. */
 export const transcript = (entries: readonly Entry[], options: TranscriptOptions): string => {
   // An error that ends the run at once is told in other words, and at another time: before the run, where that is possible.
-  if (!entries.some(({ kind }) => kind === 'recap') || options.exitCode === 1) return `exit code ${options.exitCode}\n`;
+  if (!entries.some(({ kind }) => kind === 'recap') || options.exitCode === 1) {
+    return options.exitCode === 1 || options.exitCode === 4 ? 'error\n' : `exit code ${options.exitCode}\n`;
+  }
   const sections = withoutRepeats(options.perHost ? byHost(entries) : byTask(entries));
   const lines = [...sections.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)])];
   return withPlaces([...lines, `exit code ${options.exitCode}`, ''].join('\n'), options.places);
@@ -38,8 +40,11 @@ const byTask = (entries: readonly Entry[]): Section[] => {
     return section;
   };
   for (const entry of entries) {
-    if (entry.kind === 'task') ofTask.set(entry.task, open(titleOf(entry)));
-    else if (entry.kind === 'included' || entry.kind === 'notified') {
+    if (entry.kind === 'task') {
+      // A meta task is announced for each host.
+      const goesOn = entry.name.endsWith('meta') && sections.at(-1)?.title === titleOf(entry);
+      ofTask.set(entry.task, goesOn ? sections.at(-1)! : open(titleOf(entry)));
+    } else if (entry.kind === 'included' || entry.kind === 'notified') {
       (sections.at(-1) ?? open('')).told.push({ host: '~', text: describe(entry) });
     } else if ('task' in entry) {
       const section = ofTask.get(entry.task) ?? open(`result of ${entry.task}, which was not announced`);

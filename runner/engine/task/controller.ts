@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { ModuleFailure } from '../../errors/index.ts';
 import type { Controller } from '../../modules/index.ts';
 import type { Scope } from '../../template/types.ts';
-import { toText } from '../../values/index.ts';
+import { Template, toText } from '../../values/index.ts';
 import { searchPath } from '../scopes.ts';
 import { warnOfTemplate } from './conditions.ts';
 import type { TaskRun } from './task-run.ts';
@@ -30,7 +30,7 @@ export const taskController = (run: TaskRun, scope: Scope): Controller => {
       warnOfTemplate(run.context, condition);
       return templar.condition(condition, scope);
     },
-    evaluate: (expression) => templar.evaluate(expression, scope),
+    evaluate: (expression) => templar.render(new Template(`{{ ${expression} }}`, run.task.origin), scope),
     loadVars: (path) => loader.varsFile(path),
     pause: (message, seconds, echo) => {
       run.context.bus.emit({ type: 'waiting', task: run.id, host: run.host, message });

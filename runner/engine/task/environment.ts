@@ -2,7 +2,7 @@ import { MusterError, TemplateError } from '../../errors/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
 import { rewording } from '../../template/reword.ts';
 import type { Scope } from '../../template/types.ts';
-import { toText, typeName, type Value } from '../../values/index.ts';
+import { isOmitted, toText, typeName, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 import { collectKeyword, undefinedIn } from './keywords.ts';
 
@@ -12,7 +12,7 @@ export const taskEnvironment = (task: TaskNode, templar: Templating, scope: Scop
   for (const written of collectKeyword(task, 'environment')) {
     const rendered = renderPart(written, task, templar, scope);
     for (const part of Array.isArray(rendered) ? rendered : [rendered]) {
-      if (part === null || part === '') continue;
+      if (part === null || part === '' || isOmitted(part)) continue;
       if (!(part instanceof Map)) {
         throw new MusterError({
           message: `environment must be a mapping, this is ${typeName(part)} '${toText(part)}'`,

@@ -1,7 +1,7 @@
 import { MusterError } from '../../errors/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
 import type { Scope } from '../../template/types.ts';
-import { type Dict, dict, keptTexts, markText, textMark, toText, type Value } from '../../values/index.ts';
+import { type Dict, dict, keptTexts, markText, Tuple, textMark, toText, type Value } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 
 /** `loop_control`, rendered but for the label, which is rendered for each item. */
@@ -33,7 +33,10 @@ export const loopItems = (task: TaskNode, templar: Templating, scope: Scope): Va
   const failOnUndefined = loop.lookup !== 'first_found';
   const terms = templar.render(loop.value, scope, { failOnUndefined });
   const given = asTerms(loop.lookup, terms);
-  return markKept(templar.callLookup(loop.lookup, given, lookupOptions(task), { scope, engine: templar }), given);
+  const found = templar.callLookup(loop.lookup, given, lookupOptions(task), { scope, engine: templar });
+  // Items are lists where a lookup gives tuples.
+  const items = found.map((item) => (item instanceof Tuple ? [...item] : item));
+  return markKept(items, given);
 };
 
 /** Texts among the terms that stay text do so as items too. */

@@ -103,6 +103,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     const itemScope = run.scopes.of(run.host, run.play, task).with(overlay);
     const execution = await executeOnce(run, itemScope, overlay);
     const label = labelOf(run, itemScope, control, item);
+    if (execution.isUnfit) return { ...execution, isLoop: false, includes: [] };
     last = execution;
     anyIgnored ||= execution.isIgnored;
     for (const name of execution.notify ?? []) notify.add(name);
@@ -154,7 +155,7 @@ const reportItem = (run: TaskRun, execution: Execution, result: Dict, label: str
     status: statusOf(result),
     result: shownResult(result, execution.noLog),
     delegatedTo: execution.delegatedTo,
-    ignored: execution.isIgnored,
+    ignored: execution.isIgnored && (isFailed(result) || isUnreachable(result)),
     showsDiff: execution.showsDiff,
     visibility: visibilityOf(result),
     label: execution.noLog ? 'None' : label,
@@ -184,6 +185,6 @@ const register = (run: TaskRun, result: Dict): void => {
     if (typeof key === 'string' && key.startsWith('_ansible_')) continue;
     if (key !== 'invocation') kept.set(key, value);
   }
-  if (!kept.has('failed')) kept.set('failed', isFailed(result));
+  if (!kept.has('failed') && !isSkipped(result)) kept.set('failed', isFailed(result));
   for (const host of run.receivers) run.context.store.register(host, name, kept);
 };

@@ -3,6 +3,7 @@ import json
 import os
 
 from ansible.parsing.ajson import AnsibleJSONEncoder
+from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.callback import CallbackBase, strip_internal_keys
 
 DOCUMENTATION = """
@@ -47,6 +48,9 @@ class CallbackModule(CallbackBase):
         )
 
     def item(self, result, status):
+        # The items of an include are its files, which are told as such.
+        if isinstance(result._task, TaskInclude):
+            return
         no_log = result._result.get("_ansible_no_log", False)
         label = "(censored due to no_log)" if no_log else str(result._result.get("_ansible_item_label"))
         # The callback is not told that an item's failure is ignored.
