@@ -139,6 +139,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
       gatherSubset: config.gatherSubset ?? ['all'],
       gatherTimeout: config.gatherTimeout ?? 10,
       jinja2Native: config.jinja2Native,
+      mergesHashes: config.hashBehaviour === 'merge',
       connection: await connectionDefaults(flags, config, secrets),
     },
     catalog,

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly gatherSubset: readonly string[];
   readonly gatherTimeout: number;
   readonly jinja2Native: boolean;
+  /** hash_behaviour = merge: mappings of the same name are joined across levels of precedence. */
+  readonly mergesHashes: boolean;
   readonly connection: ConnectionDefaults;
 }
 

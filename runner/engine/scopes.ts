@@ -44,6 +44,7 @@ export class Scopes {
       host,
       (name, layer) =>
         layer === namespaced || layer === facts?.injected || (layer === setFacts && store.isRegistered(host, name)),
+      options.mergesHashes,
     );
     all.push(
       this.#magic(host, play, task, scope, directory),
@@ -133,14 +134,30 @@ const playMagic = (play: PlayRun): Record<string, () => Value> => ({
   ansible_play_hosts: () => play.allHosts.filter((name) => !play.isLost(name)),
   ansible_play_hosts_all: () => [...play.allHosts],
   ansible_play_name: () => play.name,
-  ansible_play_role_names: () => play.node.roles.flatMap(({ role }) => (role ? [role.name] : [])),
-  ansible_role_names: () => [...new Set(play.roles.flatMap((role) => [...dependencyNames(role), role.name]))],
-  ansible_dependent_role_names: () => [...new Set(play.roles.flatMap(dependencyNames))],
-  role_names: () => play.node.roles.flatMap(({ role }) => (role ? [role.name] : [])),
+  ansible_play_role_names: () => namedRoles(play).map(({ name }) => name),
+  ansible_role_names: () => [...new Set([...namedRoles(play), ...neededRoles(play)].map(({ name }) => name))],
+  ansible_dependent_role_names: () => [...new Set([...neededRoles(play)].map(({ name }) => name))],
+  role_names: () => namedRoles(play).map(({ name }) => name),
 });
 
-const dependencyNames = (role: RoleNode): string[] =>
-  role.dependencies.flatMap((dependency) => [...dependencyNames(dependency), dependency.name]);
+/** The roles that others of the play depend on. */
+const neededRoles = (play: PlayRun): Set<RoleNode> => {
+  const needed = new Set<RoleNode>();
+  const visit = (role: RoleNode): void => {
+    for (const dependency of role.dependencies) {
+      needed.add(dependency);
+      visit(dependency);
+    }
+  };
+  play.roles.forEach(visit);
+  return needed;
+};
+
+/** The roles that the play itself names or imports. */
+const namedRoles = (play: PlayRun): RoleNode[] => {
+  const needed = neededRoles(play);
+  return play.roles.filter((role) => !needed.has(role));
+};
 
 const roleMagic = (role: RoleNode): Record<string, () => Value> => {
   const bareName = role.collection ? role.name.slice(role.collection.length + 1) : role.name;

@@ -1,5 +1,6 @@
+import { mergeDicts } from '../inventory/model.ts';
 import type { Scope } from '../template/types.ts';
-import { type Dict, type TextType, textMark, type Value } from '../values/index.ts';
+import { type Dict, LazyDict, type TextType, textMark, type Value } from '../values/index.ts';
 
 /** One level of precedence: names and values as they are stored. A `Dict` is one. */
 export interface Layer {
@@ -12,6 +13,7 @@ export class LayeredScope implements Scope {
   readonly rendered = new Map<string, Value>();
   readonly host: string | undefined;
   readonly #layers: readonly Layer[];
+  readonly #mergesHashes: boolean;
   readonly #fromHost: (name: string, layer: Layer) => boolean;
 
   /** `fromHost` tells whether a name, which `layer` gave, holds what the host itself said. */
@@ -19,7 +21,9 @@ export class LayeredScope implements Scope {
     layers: readonly Layer[],
     host?: string,
     fromHost: (name: string, layer: Layer) => boolean = () => false,
+    mergesHashes = false,
   ) {
+    this.#mergesHashes = mergesHashes;
     this.#layers = layers;
     this.host = host;
     this.#fromHost = fromHost;
@@ -31,11 +35,18 @@ export class LayeredScope implements Scope {
   }
 
   get(name: string): Value | undefined {
+    let found: Value | undefined;
     for (const layer of this.#layers) {
       const value = layer.get(name);
-      if (value !== undefined) return value;
+      if (value === undefined) continue;
+      if (!this.#mergesHashes) return value;
+      // Weaker mappings fill in what stronger ones leave out; anything else covers what is below it.
+      if (found === undefined) found = value;
+      else if (value instanceof Map && !(value instanceof LazyDict)) found = mergeDicts(value, found as Dict);
+      else return found;
+      if (!(found instanceof Map) || found instanceof LazyDict) return found;
     }
-    return undefined;
+    return found;
   }
 
   textMark(name: string): TextType | undefined {
@@ -56,7 +67,8 @@ export class LayeredScope implements Scope {
 
   /** The same variables with stronger ones in front: a loop's item, a rescued task's error. */
   with(overlay: Dict): LayeredScope {
-    return overlay.size === 0 ? this : new LayeredScope([overlay, ...this.#layers], this.host, this.#fromHost);
+    if (overlay.size === 0) return this;
+    return new LayeredScope([overlay, ...this.#layers], this.host, this.#fromHost, this.#mergesHashes);
   }
 }
 
