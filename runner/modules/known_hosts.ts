@@ -62,12 +62,16 @@ export default defineModule({
     const plan = planEdit(state, editArguments(given), { content, msg: '', replacesLink: true }, context);
     return {
       ...plan,
-      result: { ...resultOf(given, file.path), ...pathInfo(file.own, file.context) },
-      diff: {
-        before,
-        after: edited,
-        beforeHeader: state.content ? file.path : '/dev/null',
-        afterHeader: file.path,
+      result: {
+        ...resultOf(given, file.path),
+        ...pathInfo(file.own, file.context),
+        // Part of every result, also without --diff.
+        diff: {
+          before,
+          after: edited,
+          before_header: state.content ? file.path : '/dev/null',
+          after_header: file.path,
+        },
       },
     };
   },

@@ -115,7 +115,7 @@ const commandScript = (command: Command, asksClock: boolean): Script => {
     chdir !== undefined &&
       sh`m_dir=${expandedWord(chdir)}
 if [ ! -d "$m_dir" ]; then if [ -e "$m_dir" ]; then ${stop} directory 20; else ${stop} directory 2; fi; fi
-CDPATH= cd -- "$m_dir" 2>/dev/null || ${stop} directory 13`,
+CDPATH= cd -P -- "$m_dir" 2>/dev/null || ${stop} directory 13`,
     creates !== undefined && sh`for m_path in ${globWords(creates)}; do ${exists} && ${stop} exists; done`,
     removes !== undefined &&
       sh`m_found=; for m_path in ${globWords(removes)}; do if ${exists}; then m_found=1; break; fi; done
