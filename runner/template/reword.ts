@@ -1,0 +1,31 @@
+import { TemplateError } from '../errors/index.ts';
+
+/** The error of a template with what Ansible puts before it, which playbooks look for. */
+export const reworded = (error: TemplateError, ofUndefined: string): TemplateError => {
+  const message = openingOf(error, ofUndefined) + error.message;
+  return new TemplateError(error.kind, { ...error.problems[0], message }, { cause: error });
+};
+
+/** Does work, and rewords the errors of templates in it. */
+export const rewording = <T>(ofUndefined: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof TemplateError ? reworded(error, ofUndefined) : error;
+  }
+};
+
+const openingOf = ({ kind }: TemplateError, ofUndefined: string): string => {
+  if (kind === 'undefined') return ofUndefined;
+  if (kind === 'syntax') return 'template error while templating string: ';
+  return kind === 'type' ? 'Unexpected templating type error occurred: ' : '';
+};
+
+/** What Ansible calls the class of an error, as the template module tells it. */
+export const className = ({ kind }: TemplateError): string => classNames[kind] ?? 'AnsibleError';
+
+const classNames: Partial<Record<TemplateError['kind'], string>> = {
+  undefined: 'AnsibleUndefinedVariable',
+  zerodivision: 'ZeroDivisionError',
+  plugin: 'TemplateSyntaxError',
+};
