@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ['runner/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
+    // Runs of tests have no place among those of whoever runs the tests.
+    env: { MUSTER_RECORD: 'false' },
   },
 });

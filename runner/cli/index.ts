@@ -1,5 +1,6 @@
 // The command line: one file a command, each read only when it is called.
-import { didYouMean, formatProblem, MusterError, SettingError, SourceError, UsageError } from '../errors/index.ts';
+import { didYouMean, formatProblem, MusterError, UsageError } from '../errors/index.ts';
+import { exitCodeOf } from './exit-code.ts';
 
 export { exit } from './exit.ts';
 
@@ -11,6 +12,10 @@ interface CommandEntry {
 const commands: Readonly<Record<string, CommandEntry>> = {
   run: { summary: 'run playbooks', load: async () => (await import('./run.ts')).run },
   exec: { summary: 'run one module on some hosts', load: async () => (await import('./exec.ts')).exec },
+  history: {
+    summary: 'list, show and compare earlier runs',
+    load: async () => (await import('./history.ts')).history,
+  },
   inventory: {
     summary: 'show hosts, groups and their variables',
     load: async () => (await import('./inventory.ts')).inventory,
@@ -57,14 +62,6 @@ const showError = (error: unknown): number => {
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`ERROR! muster itself failed, please report it:\n${shown}\n`);
   return 250;
-};
-
-/** The exit codes of ansible-playbook. */
-const exitCodeOf = (error: MusterError): number => {
-  if (error instanceof UsageError) return 2;
-  if (error instanceof SettingError) return 5;
-  const isMistake = error instanceof SourceError && !error.problems.every(({ isMissing }) => isMissing);
-  return isMistake ? 4 : 1;
 };
 
 const showHelp = (): number => {

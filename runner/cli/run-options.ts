@@ -39,6 +39,9 @@ export interface RunFlags {
   readonly output?: readonly string[];
   readonly strategy?: string;
   readonly modulePath?: string;
+  readonly record?: boolean;
+  readonly runsDir?: string;
+  readonly keep?: string;
 }
 
 const append = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
@@ -103,7 +106,10 @@ export const addPlaybookOptions = (command: Command): Command =>
     .option('--list-tags', 'list the tags of each play, run nothing')
     .option('--syntax-check', 'check the playbooks, run nothing')
     .option('--force-handlers', 'run handlers even when a task failed')
-    .option('--flush-cache', 'forget cached facts');
+    .option('--flush-cache', 'forget cached facts')
+    .option('--no-record', "leave no record for 'muster history'")
+    .option('--runs-dir <dir>', 'the directory of the records')
+    .option('--keep <number>', 'how many records stay; the oldest go first', wholeNumber('--keep', 1));
 
 /** Options that have a second name, under their first. */
 export const withAliases = (flags: Record<string, unknown>): RunFlags => ({

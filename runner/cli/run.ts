@@ -1,10 +1,12 @@
 import { Command } from 'commander';
-import { findTaskProblems, type LoadedPlaybook, runPlaybooks } from '../engine/index.ts';
-import { SourceError } from '../errors/index.ts';
+import { exitCodes, findTaskProblems, type LoadedPlaybook, runPlaybooks } from '../engine/index.ts';
+import { MusterError, SourceError } from '../errors/index.ts';
 import { readPlaybook, sortProblems } from '../playbook/index.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { findPlaybook } from './find-named.ts';
 import { listPlays } from './list-plays.ts';
 import { openOutputs } from './open-outputs.ts';
+import type { OpenRecord } from './open-record.ts';
 import { parseCommand } from './parse-command.ts';
 import { requireHosts, requirePlaybook } from './requirements.ts';
 import { addCommonOptions, addPlaybookOptions, type RunFlags, withAliases } from './run-options.ts';
@@ -27,22 +29,37 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const session = await openSession({
-    flags,
-    playbooks: files,
-    signal: interrupt.signal,
-    subscribe: async (bus, config) => {
-      for (const reader of await openOutputs(flags, config)) bus.subscribe(reader);
-    },
-  });
+  let record: OpenRecord | undefined;
+  let session: Session | undefined;
   try {
+    session = await openSession({
+      flags,
+      playbooks: files,
+      signal: interrupt.signal,
+      subscribe: async (bus, config) => {
+        for (const reader of await openOutputs(flags, config)) bus.subscribe(reader);
+        if (isOnlyLooking(flags) || !(flags.record ?? true) || !config.record) return;
+        const { openRecord } = await import('./open-record.ts');
+        record = openRecord(bus, config, flags, args, files);
+      },
+    });
+    record?.know(session);
     requireHosts(session.context.catalog, flags.limit);
-    return await work(session, files, flags);
+    const exitCode = await work(session, files, flags);
+    await record?.end({ exitCode });
+    return exitCode;
+  } catch (error) {
+    await record?.end({ exitCode: error instanceof MusterError ? exitCodeOf(error) : exitCodes.defect, error });
+    throw error;
   } finally {
-    await session.close();
+    await session?.close();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 };
+
+/** Nothing is run: there is nothing to keep a record of. */
+const isOnlyLooking = ({ listHosts, listTasks, listTags, syntaxCheck }: RunFlags): boolean =>
+  Boolean(listHosts || listTasks || listTags || syntaxCheck);
 
 const work = async (session: Session, files: readonly string[], flags: RunFlags): Promise<number> => {
   const playbooks = await loadAll(files, session);

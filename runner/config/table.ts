@@ -7,6 +7,7 @@ import { factSettings } from './settings/facts.ts';
 import { inventorySettings } from './settings/inventory.ts';
 import { outputSettings } from './settings/output.ts';
 import { pathSettings } from './settings/paths.ts';
+import { recordSettings } from './settings/record.ts';
 import { variableSettings } from './settings/variables.ts';
 import { vaultSettings } from './settings/vault.ts';
 import { withoutEffectSettings } from './settings/without-effect.ts';
@@ -21,6 +22,7 @@ export const allSettings = {
   ...outputSettings,
   ...colorSettings,
   ...pathSettings,
+  ...recordSettings,
   ...variableSettings,
   ...vaultSettings,
   ...withoutEffectSettings,

@@ -1,0 +1,56 @@
+import type { Config } from '../config/index.ts';
+import { formatError, MusterError } from '../errors/index.ts';
+import type { EventBus } from '../events/index.ts';
+import { Secrets } from '../events/secrets.ts';
+import { Recorder } from '../record/recorder.ts';
+import { removeOldRuns } from '../record/retention.ts';
+import { findInventory } from './find-named.ts';
+import type { RunFlags } from './run-options.ts';
+import type { Session } from './session.ts';
+import { version } from './version.ts';
+
+/** A run's record on its way. */
+export interface OpenRecord {
+  /** The session is there, and with it all that is known to be secret. */
+  know(session: Session): void;
+  end(outcome: { readonly exitCode: number; readonly error?: unknown }): Promise<void>;
+}
+
+/** Begins the record of a run of playbooks. */
+export const openRecord = (
+  bus: EventBus,
+  config: Config,
+  flags: RunFlags,
+  args: readonly string[],
+  playbooks: readonly string[],
+): OpenRecord => {
+  const runs = flags.runsDir ?? config.runsDir;
+  const recorder = new Recorder({
+    runs,
+    command: ['muster', 'run', ...args],
+    playbooks,
+    inventory: (flags.inventory ?? config.inventory).map(findInventory),
+    check: flags.check ?? false,
+    version,
+    warn: (message) =>
+      bus.emit({ type: 'warning', kind: 'warning', message: `${message} (--no-record turns this off)` }),
+  });
+  bus.subscribe(recorder.take);
+  return {
+    know: ({ secrets, context }) => {
+      // What was given on the command line is in no file that is kept secret: names have to tell.
+      const given = new Secrets();
+      given.addAll(context.store.extraVars);
+      recorder.maskWith((text) => given.mask(secrets.mask(text)));
+    },
+    end: async ({ exitCode, error }) => {
+      await recorder.end({ exitCode, ...(error !== undefined && { error: errorText(error) }) });
+      const count = flags.keep === undefined ? config.keepRuns : Number(flags.keep);
+      // Old records that cannot be removed are no reason to fail a run that went well.
+      await removeOldRuns(runs, { count, days: config.keepDays }).catch(() => []);
+    },
+  };
+};
+
+const errorText = (error: unknown): string =>
+  error instanceof MusterError ? formatError(error) : error instanceof Error ? error.message : String(error);
