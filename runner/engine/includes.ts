@@ -1,4 +1,4 @@
-import { MusterError } from '../errors/index.ts';
+import { MusterError, SourceError } from '../errors/index.ts';
 import type { BlockNode, TaskNode } from '../playbook/tree.ts';
 import { toRepr, toText } from '../values/index.ts';
 import type { Batch } from './batch.ts';
@@ -31,13 +31,17 @@ export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: rea
       }
       if (block.block.length > 0) report(batch, task, group, block.file);
     } catch (error) {
-      if (!(error instanceof MusterError)) throw error;
+      // What is not there fails the hosts that include it; a mistake in what is there ends the run.
+      if (!(error instanceof MusterError) || isMistake(error)) throw error;
       for (const host of group.hosts) failed.set(host, error);
     }
   }
   for (const [host, inserted] of insertions) if (!failed.has(host)) host.counter.insert(inserted);
   for (const [host, error] of failed) fail(batch, task, host, error);
 };
+
+const isMistake = (error: MusterError): boolean =>
+  error instanceof SourceError && !error.problems.every(({ isMissing }) => isMissing);
 
 /** The hosts by what they ask for: the same arguments and item. A run_once task includes for its own host alone. */
 const groupRequests = (batch: Batch, outcomes: readonly Outcome[]): Group[] => {

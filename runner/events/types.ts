@@ -28,6 +28,8 @@ export interface RunStarted {
 export interface PlaybookStarted {
   readonly type: 'playbook_started';
   readonly file: string;
+  /** How many plays it has. */
+  readonly plays: number;
 }
 
 export interface PlayStarted {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type {
   HostResult,
   HostStats,
@@ -131,6 +132,11 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
 
   return (event: Timed) => {
     switch (event.type) {
+      case 'playbook_started':
+        if (options.verbosity < 2) break;
+        title(`PLAYBOOK: ${basename(event.file)}`);
+        print(`${event.plays} plays in ${event.file}`);
+        break;
       case 'play_skipped':
         title(`PLAY [${event.name}]`);
         print('skipping: no hosts matched', 'cyan');
