@@ -14,8 +14,7 @@ export default defineAction({
   },
   returns: { elapsed: 'seconds that it took' },
   supports: { check: 'full', diff: false, async: false },
-  run: async ({ connect_timeout, delay, sleep: pause, timeout }, { target, check, signal }) => {
-    if (check) return { changed: false, elapsed: 0 };
+  run: async ({ connect_timeout, delay, sleep: pause, timeout }, { target, signal }) => {
     const start = Date.now();
     const elapsed = (): number => Math.floor((Date.now() - start) / 1000);
     await sleep(delay * 1000, undefined, { signal });

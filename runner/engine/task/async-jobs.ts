@@ -32,12 +32,13 @@ export class AsyncJobs {
 
   /**
    * Begins work as a job. Resolves when it has started on the host, or has ended already. What it came to is also
-   * written to the job's results file there, for those who ask in another run.
+   * written to the job's results file there when `leavesFile`, for those who ask in another run.
    */
   async start(
     host: string,
     id: string,
     target: Target,
+    leavesFile: boolean,
     begin: (started: (file: string) => void) => Promise<Dict>,
   ): Promise<Job> {
     let running: (file: string) => void = () => {};
@@ -49,7 +50,7 @@ export class AsyncJobs {
     this.#jobs.set(`${host}\0${id}`, job);
     done.then((result) => {
       job.result = result;
-      if (job.file === '' || this.signal.aborted) return;
+      if (!leavesFile || job.file === '' || this.signal.aborted) return;
       const text = dumpJson(new Map([...result, ...finishedEntries(job)]));
       target.run(sh`umask 077; printf %s ${text} >${job.file}`).catch(() => {});
     });

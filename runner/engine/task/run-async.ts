@@ -28,7 +28,7 @@ export const runAsync = async (
     id,
     directory: directory === undefined ? '~/.ansible_async' : toText(context.templar.render(directory, scope)),
   };
-  const job = await context.jobs.start(host, id, target, (started) =>
+  const job = await context.jobs.start(host, id, target, poll <= 0, (started) =>
     work(detachedTarget(target, place, context.jobs.signal, started)),
   );
   if (poll <= 0) {

@@ -29,8 +29,9 @@ export const expiryDate = (expires: number): string => {
 };
 
 export const planUser = (state: UserState, args: UserArguments, context: ModuleContext): UserSteps => {
-  checkGroups(state, args);
   const { user, shadow } = state;
+  // A new user's groups may be what an earlier task would have made.
+  if (user || !context.check) checkGroups(state, args);
   const makeKey = args.generate_ssh_key === true && (args.force || !state.key?.exists || !user);
   const days = {
     minimum: differing(args.password_expire_min, user && shadow?.minimum),

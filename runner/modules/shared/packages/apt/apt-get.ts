@@ -81,7 +81,7 @@ export const didNothing = (stdout: string): boolean =>
 
 /** The part of apt-get's output that tells what it would do or did. */
 const preparedChanges = (stdout: string): string => {
-  const all = stdout.split('\n');
+  const all = stdout.replace(/\n$/, '').split('\n');
   const resolving = all.indexOf('Resolving dependencies...');
   const start = (resolving === -1 ? all.indexOf('Reading state information...') : resolving) + 1;
   const end = all.findIndex((line) => /^\d+ (?:packages )?upgraded/.test(line));
