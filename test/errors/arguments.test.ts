@@ -60,6 +60,6 @@ describe('an argument', () => {
     expect(outcome.code).toBe(0);
     expect(outcome.touched).toBe(true);
     expect(outcome.stdout).toContain('value of state must be one of');
-    expect(outcome.stdout).toContain("'diff' is str 'yes.', which is not a valid boolean (at site.yml:7:30)");
+    expect(outcome.stdout).toContain("'diff' is str 'yes.', which is not a valid boolean\"}\nat site.yml:7:30\n");
   });
 });

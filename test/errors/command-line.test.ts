@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { expectNoTrace, expectRefusal, openProject, play, type Told } from './project.ts';
+import { expectNoTrace, expectRefusal, openProject, play, type Told, warningsIn } from './project.ts';
 
 const refused: readonly [string, readonly string[], number, Told][] = [
   ['an unknown option', ['--forkz', '3'], 2, { message: "unknown option '--forkz'", hint: "did you mean '--forks'?" }],
@@ -28,7 +28,7 @@ const refused: readonly [string, readonly string[], number, Told][] = [
     'an output that there is not',
     ['--output', 'xml'],
     2,
-    { message: "there is no output 'xml'", expected: 'one of classic, jsonl' },
+    { message: "there is no output 'xml'", expected: 'one of console, classic, jsonl, junit' },
   ],
   [
     'extra variables that break off',
@@ -70,7 +70,9 @@ describe('the command line', () => {
   it('warns of extra variables that are none', async () => {
     const outcome = await openProject({ 'site.yml': play() }).run('site.yml', '-e', 'a=1 foo');
     expect(outcome.code).toBe(0);
-    expect(outcome.stderr).toContain("[WARNING]: --extra-vars holds 'foo', which is no key=value and is ignored");
+    expect(warningsIn(outcome)).toContain(
+      "--extra-vars holds 'foo', which is no key=value and is ignored; quote values that hold blanks",
+    );
   });
 
   it('knows playbooks that have a name like the one that is not there', async () => {

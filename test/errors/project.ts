@@ -119,6 +119,14 @@ export const expectRefusal = (outcome: Outcome, code: number, ...told: readonly 
   expect(outcome.stdout).not.toContain('TASK [');
 };
 
+/** The warnings, without the breaks of lines, which hang on how long the paths are. */
+export const warningsIn = ({ stderr }: Outcome): string[] =>
+  stderr
+    .replaceAll(/\s+/g, ' ')
+    .split('[WARNING]: ')
+    .slice(1)
+    .map((text) => text.trim());
+
 /** Fails when a defect of ours shows, or a stack trace. */
 export const expectNoTrace = ({ stdout, stderr }: Outcome): void => {
   expect(stdout + stderr).not.toMatch(/muster itself failed|^ +at .*(\(|node:|\.[jt]s:\d)/m);

@@ -56,7 +56,7 @@ describe('an encrypted value', () => {
     });
     const outcome = await project.run('site.yml', '--vault-password-file', 'password');
     expect(outcome.code).toBe(2);
-    expect(outcome.stdout).toContain('(at site.yml:4:13)');
+    expect(outcome.stdout).toContain('\nat site.yml:4:13\n');
     expectNoTrace(outcome);
   });
 });

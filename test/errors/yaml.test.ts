@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectRefusal, firstTask, openProject, play, type Told } from './project.ts';
+import { expectRefusal, firstTask, openProject, play, type Told, warningsIn } from './project.ts';
 
 // Exit codes here and below are those of ansible-playbook 2.14 for the same input.
 const parserError = 4;
@@ -111,9 +111,7 @@ describe('YAML', () => {
     const project = openProject({ 'site.yml': play('    - debug: {msg: a}\n      when: true\n      when: false\n') });
     const outcome = await project.run('site.yml');
     expect(outcome.code).toBe(0);
-    expect(outcome.stderr).toContain(
-      '[WARNING]: site.yml:7:7: found a duplicate dict key (when); the last one counts\n',
-    );
+    expect(warningsIn(outcome)).toContain('found a duplicate dict key (when); the last one counts (at site.yml:7:7)');
     expect(outcome.stdout).toContain('skipping: [localhost]');
   });
 
