@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { RoleNode, TaskNode } from '../playbook/tree.ts';
+import { inherited, type RoleNode, type TaskNode } from '../playbook/index.ts';
 import { type Dict, dict, omit, type Value } from '../values/index.ts';
 import {
   ansibleVersion,
@@ -63,6 +63,7 @@ export class Scopes {
       ...catalog.layersOf(host),
       ...(layers?.roleDefaults ?? []),
       ...(play ? playRoleDefaults(play.roles) : []),
+      ...(task && catalog.has(host) ? [this.#connectionDefaults(host, task, scope)] : []),
     );
     return scope;
   }
@@ -106,6 +107,26 @@ export class Scopes {
         ansible_search_path: () => searchPath(task, play),
       }),
       ...(role && roleMagic(role)),
+    });
+  }
+
+  /** How the host is reached where no variable says it: tasks see that as variables too. */
+  #connectionDefaults(host: string, task: TaskNode, scope: LayeredScope): Layer {
+    const { options, templar } = this.#context;
+    const { connection, user, port, timeout, executable } = options.connection;
+    const keyword = (name: string, otherwise: Value): (() => Value) => {
+      const written = inherited(task, name);
+      return () => (written === undefined ? otherwise : templar.render(written, scope));
+    };
+    const isGiven = (name: string, otherwise: Value | undefined): boolean =>
+      otherwise !== undefined || inherited(task, name) !== undefined;
+    return new LazyLayer({
+      ansible_host: () => host,
+      ansible_connection: keyword('connection', connection === 'smart' ? 'ssh' : connection),
+      ...(isGiven('remote_user', user) && { ansible_user: keyword('remote_user', user ?? null) }),
+      ...(isGiven('port', port) && { ansible_port: keyword('port', port ?? null) }),
+      ansible_timeout: () => timeout,
+      ansible_shell_executable: () => executable,
     });
   }
 
@@ -166,8 +187,10 @@ const roleMagic = (role: RoleNode): Record<string, () => Value> => {
     ansible_role_name: () => role.name,
     role_path: () => role.path,
     role_uuid: () => role.path,
-    ansible_parent_role_names: () => role.dependents.map(({ name }) => name).reverse(),
-    ansible_parent_role_paths: () => role.dependents.map(({ path }) => path).reverse(),
+    ...(role.dependents.length > 0 && {
+      ansible_parent_role_names: () => role.dependents.map(({ name }) => name).reverse(),
+      ansible_parent_role_paths: () => role.dependents.map(({ path }) => path).reverse(),
+    }),
     ...(role.collection && { ansible_collection_name: () => role.collection! }),
   };
 };

@@ -2,7 +2,6 @@ import { type Dict, textOf, type Value } from '../values/index.ts';
 import { kindOf } from './check-value.ts';
 import { findTasksFile } from './find-tasks-file.ts';
 import { loadBlocks } from './load-tasks.ts';
-import { shortAction } from './loader-actions.ts';
 import type { ReadKeywords } from './read-keywords.ts';
 import { type LoadScope, makeBlock, staticVars } from './scope.ts';
 import type { BlockNode, TaskNode } from './tree.ts';
@@ -36,12 +35,7 @@ export const importTasks = (task: TaskNode, scope: LoadScope): BlockNode | undef
     loading.report({ message: `'${file}' imports itself without end`, origin: place });
     return undefined;
   }
-  const block = makeBlock(scope, keywordsOfTask(task), task.origin, {
-    isImplicit: true,
-    imported: 'tasks',
-    file,
-    ...(shortAction(task.action) === 'include' && { varsAreParams: true }),
-  });
+  const block = makeBlock(scope, keywordsOfTask(task), task.origin, { isImplicit: true, imported: 'tasks', file });
   block.block = readTasks(file, { ...scope, parent: block, file, includedFrom: [file, ...scope.includedFrom] });
   return block;
 };

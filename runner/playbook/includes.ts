@@ -69,6 +69,9 @@ const oldInclude = (task: TaskNode, scope: LoadScope): TaskNode | BlockNode | un
     isTemplate(prepared.args.get('file')) ||
     prepared.loop !== undefined ||
     [...around(scope.parent)].some(({ kind }) => kind === 'task');
-  if (!isDynamic) return importTasks(prepared, scope);
+  if (!isDynamic) {
+    const block = importTasks(prepared, scope);
+    return block && Object.assign(block, { includeParams: task.vars });
+  }
   return { ...prepared, module: 'ansible.builtin.include_tasks' };
 };

@@ -28,7 +28,7 @@ export const makeBlock = (
   scope: LoadScope,
   read: ReadKeywords,
   origin: Origin,
-  rest: Partial<Pick<BlockNode, 'isImplicit' | 'role' | 'imported' | 'file' | 'varsAreParams'>> = {},
+  rest: Partial<Pick<BlockNode, 'isImplicit' | 'role' | 'imported' | 'file'>> = {},
 ): Building<BlockNode> => ({
   kind: 'block',
   parent: scope.parent,

@@ -64,8 +64,8 @@ export interface BlockNode extends Node {
   readonly always: readonly (BlockNode | TaskNode)[];
   /** The role that the block brings in, when it stands for `roles:`, `import_role` or a dependency. */
   readonly role: RoleNode | undefined;
-  /** It stands for a static `include`, whose variables are parameters: stronger than facts that were set. */
-  readonly varsAreParams?: true | undefined;
+  /** The `vars` of the static `include` that it stands for: parameters, which are stronger than facts that were set. */
+  readonly includeParams?: Dict | undefined;
   /** The static import that the block stands for. */
   readonly imported: 'tasks' | 'role' | undefined;
   /** The file that its tasks stand in. */

@@ -84,7 +84,11 @@ export class LazyLayer implements Layer {
   get(name: string): Value | undefined {
     const make = this.#makers.get(name);
     if (!make) return undefined;
-    if (!this.#made.has(name)) this.#made.set(name, make());
+    if (!this.#made.has(name)) {
+      // One that is asked for while it is worked out is not there.
+      this.#made.set(name, undefined);
+      this.#made.set(name, make());
+    }
     return this.#made.get(name);
   }
 

@@ -49,8 +49,8 @@ const findTaskLayers = (task: TaskNode): TaskLayers => {
     if (node.vars.size === 0) continue;
     vars.push(node.vars);
     // The vars of a dynamic include are also its parameters, which are stronger than facts that were set.
-    const isInclude = node.kind === 'task' ? node !== task : node.varsAreParams;
-    if (isInclude) includeParams.push(node.vars);
+    if (node.kind === 'block') includeParams.push(...(node.includeParams ? [node.includeParams] : []));
+    else if (node !== task) includeParams.push(node.vars);
   }
   const role = task.role;
   return {
