@@ -330,6 +330,16 @@ No host is left to go on with.
 `);
 });
 
+test('tells of meta tasks only with -vv', () => {
+  const script = new EventScript().run().play('One', ['web1', 'web2']);
+  script.task('meta', ['web1', 'web2'], { module: 'ansible.builtin.meta' });
+  for (const host of ['web1', 'web2']) {
+    script.add({ type: 'meta', task: script.current, host, action: 'noop', done: true, message: `noop ${host}` });
+  }
+  expect(show(script.end({}))).toBe('\nPLAY One (web1, web2)\n\nOK: 0 hosts, 0 tasks in 0ms\n');
+  expect(show(script, { verbosity: 2 })).toContain('TASK meta\n  site.yml:3\n  noop web1\n  noop web2\n');
+});
+
 test('folds healthy hosts with the same counters in a long recap', () => {
   const hosts = hostNames(40);
   const script = new EventScript().run().play('Web servers', hosts);

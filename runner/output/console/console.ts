@@ -1,4 +1,4 @@
-import type { HostResult, PlayStarted, Reader, Retry, RunEnded, Timed, Warning } from '../../events/index.ts';
+import type { HostResult, MetaDone, PlayStarted, Reader, Retry, RunEnded, Timed, Warning } from '../../events/index.ts';
 import { wrap } from '../fit.ts';
 import { messageOf } from '../reason.ts';
 import { safeText } from '../safe-text.ts';
@@ -84,6 +84,9 @@ class Console {
       case 'included':
         if (isVerbose) this.#printer.print(this.#dim(`  included ${event.file} for ${event.hosts.join(', ')}`));
         break;
+      case 'meta':
+        this.#takeMeta(event, time);
+        break;
       case 'no_more_hosts':
         this.#board.closeAll();
         this.#printer.print(paint(this.#screen, 'red', 'No host is left to go on with.'));
@@ -134,6 +137,13 @@ class Console {
     } else view.countQuiet(event.status);
     this.#board.flush(now);
     // Under free, hosts may come to the task until the play ends.
+    if (view.isDone && !this.#isFree) this.#board.close(event.task);
+  }
+
+  #takeMeta(event: MetaDone, now: number): void {
+    const view = this.#board.view(event.task, now);
+    if (this.#options.verbosity > 1) this.#board.note(view, event.message);
+    view.finish(event.host, now);
     if (view.isDone && !this.#isFree) this.#board.close(event.task);
   }
 

@@ -109,6 +109,12 @@ export class TaskBoard {
     if (view.live.dropped > 0 && view.isHeaded) {
       this.note(view, `... ${view.live.dropped} more lines of output (-v shows them)`);
     }
+    // Of a meta task only -vv tells.
+    if (/(^|\.)meta$/.test(view.task.module)) {
+      this.count--;
+      if (this.#headed === view) this.#headed = undefined;
+      return;
+    }
     const { quietText } = view;
     const time = paint(this.#printer.screen, 'dim', `(${view.durationText})`);
     if (!view.isHeaded) {
