@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { MusterError } from '../errors/index.ts';
 import { type PlayNode, playVars } from '../playbook/index.ts';
-import { type Dict, toText, type Value } from '../values/index.ts';
+import { type Dict, isOmitted, toText, type Value } from '../values/index.ts';
 import type { LayeredScope } from '../variables/index.ts';
 import { runBatch } from './batch.ts';
 import { batchesOf } from './batches.ts';
@@ -37,7 +37,8 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   });
   const serial = node.keywords.get('serial');
   const root = rootBlock(run, node, scope);
-  const sizes = serial === undefined ? undefined : context.templar.render(serial, scope);
+  const written = serial === undefined ? undefined : context.templar.render(serial, scope);
+  const sizes = written === undefined || isOmitted(written) ? undefined : written;
   for (const batch of batchesOf(hosts, sizes, node.places.get('serial'))) {
     play.batch = batch;
     const lostBefore = lostCount(run);

@@ -245,7 +245,7 @@ describe.each(['gnu', 'busybox'] as const)('with %s tools', (tools) => {
   test('ping', async () => {
     expect(await host.run(ping, {})).toEqual({ changed: false, ping: 'pong' });
     expect(await host.run(ping, { data: "it's" })).toEqual({ changed: false, ping: "it's" });
-    expect(await host.run(ping, { data: 'crash' })).toMatchObject({ failed: true, msg: 'boom' });
+    expect(await host.run(ping, { data: 'crash' })).toMatchObject({ failed: true, module_stderr: 'Exception: boom' });
   });
 
   describe('as under Ansible', () => {

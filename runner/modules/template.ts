@@ -9,7 +9,6 @@ import { contentOf } from './shared/files/local-content.ts';
 import { modeText } from './shared/files/mode.ts';
 import { nameOf } from './shared/files/paths.ts';
 import { applyPlace, type PlaceState, planPlace, probePlace } from './shared/files/place-file.ts';
-import { readTemplateHeader } from './shared/files/template-header.ts';
 
 const newlines: Readonly<Record<string, string>> = { '\\n': '\n', '\\r': '\r', '\\r\\n': '\r\n' };
 
@@ -69,10 +68,10 @@ export default defineModule({
       throw new ModuleFailure(`could not find src=${file}, ${error.message}`);
     });
     if (info.isDirectory()) throw new ModuleFailure(`src=${file} is a folder, and a template has to be a file`);
-    const { options, body } = readTemplateHeader(decodeTemplate(await controller.read(file)));
+    const text = decodeTemplate(await controller.read(file));
     const vars = templateVariables(args.src, file, args.dest, controller.setting?.('DEFAULT_MANAGED_STR'));
     const rendered = rendering(() =>
-      controller.render(body, {
+      controller.render(text, {
         file,
         vars,
         trimBlocks: args.trim_blocks,
@@ -84,7 +83,6 @@ export default defineModule({
         blockEnd: args.block_end_string,
         commentStart: args.comment_start_string,
         commentEnd: args.comment_end_string,
-        ...options,
       }),
     );
     const placement = {

@@ -31,7 +31,8 @@ export const readHeader = (text: string, syntax: Syntax): { readonly text: strin
   const changes: Record<string, string | boolean> = {};
   for (const pair of text.slice(marker.length, end).split(',')) {
     const colon = pair.indexOf(':');
-    if (colon === -1) throw templateError('other', `'${pair.trim()}' in the '#jinja2:' line is no 'option: value'`);
+    if (colon === -1)
+      throw templateError('other', `failed to parse jinja2 override '${pair.trim()}': it is no 'option: value'`);
     const name = pair.slice(0, colon).trim();
     const literal = pair.slice(colon + 1).trim();
     const value = readLiteral(literal, false);

@@ -1,5 +1,7 @@
 import { MusterError, TemplateError } from '../errors/index.ts';
 import { type Dict, toText, Undefined, type Value } from '../values/index.ts';
+import { Options } from './lookups/support.ts';
+import { keepsText } from './lookups/template.ts';
 import { isIn, truth, typeError } from './python/index.ts';
 import { KeptText } from './runtime/index.ts';
 import type { CallContext } from './types.ts';
@@ -22,9 +24,8 @@ export const callLookup = (context: CallContext, args: readonly Value[], kwargs:
   if (found.every((item) => typeof item === 'string')) {
     const text = found.join(',');
     // The template lookup can be told to leave text alone.
-    return name === 'template' && options.get('convert_data') === false
-      ? new KeptText(text, 'NativeJinjaUnsafeText')
-      : text;
+    const isKept = name === 'template' && keepsText(context, new Options(options));
+    return isKept ? new KeptText(text, 'NativeJinjaUnsafeText') : text;
   }
   return found.length === 1 ? found[0]! : found;
 };

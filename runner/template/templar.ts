@@ -213,6 +213,10 @@ export class Templar implements Engine, Registry {
     return this.#options.decrypt(ciphertext);
   }
 
+  get isNative(): boolean {
+    return this.#options.jinja2Native ?? false;
+  }
+
   get baseDirectory(): string | undefined {
     return this.#options.baseDirectory;
   }

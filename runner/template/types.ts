@@ -46,6 +46,8 @@ export interface Engine {
   renderFileData(text: string, scope: Scope, options: RenderFileOptions): Value;
   /** Decrypts the text of a vault file or value (`unvault` lookup and filter). Throws MusterError. */
   decrypt(ciphertext: Buffer | string): Buffer;
+  /** Templates give native values: `jinja2_native`. */
+  readonly isNative?: boolean;
   /** The folder that lookups start from where no variable names one; the working directory when absent. */
   readonly baseDirectory?: string | undefined;
   /**

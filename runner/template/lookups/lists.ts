@@ -31,14 +31,15 @@ const expectTerms = (detail: string): never => {
 
 const subElements = (terms: readonly Value[]): Value[] => {
   if (terms.length < 2 || terms.length > 3) expectTerms('');
-  const [elements, path, flags = new Map()] = terms as [Value, Value, Value?];
-  if (!(elements instanceof Map || isList(elements)) || !isText(path))
-    expectTerms('first a dict or a list, second a string pointing to the subkey');
+  const [first, path, flags = new Map()] = terms as [Value, Value, Value?];
+  // What is no list is one of a single item.
+  const elements = first instanceof Map || isList(first) ? first : [first];
+  if (!isText(path)) expectTerms('first a dict or a list, second a string pointing to the subkey');
   if (!(flags instanceof Map))
     return expectTerms("the optional third item must be a dict with flags ('skip_missing',)");
   if (elements instanceof Map && isSkipped(elements)) return [];
   const skipMissing = truth(flags.get('skip_missing') ?? false);
-  const items = elements instanceof Map ? [...elements.values()] : (elements as Value[]);
+  const items = elements instanceof Map ? [...elements.values()] : elements;
   return items.flatMap((item) => {
     if (!(item instanceof Map)) throw lookupError(`subelements lookup expects a dictionary, got '${text(item)}'`);
     return isSkipped(item) ? [] : pairsOf(item, text(path).split('.'), skipMissing);

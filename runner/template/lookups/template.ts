@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Dict, Value } from '../../values/index.ts';
+import { type Dict, toText, type Value } from '../../values/index.ts';
 import { defineLookup, type Lookup } from '../define.ts';
 import { text } from '../filters/support.ts';
 import { textToData } from '../runtime/sink.ts';
@@ -19,6 +19,10 @@ const givenVariables = (options: Options): Dict => {
   return given;
 };
 
+/** Whether what comes out stays text: without conversion, or where one among native templates is not to be native. */
+export const keepsText = ({ engine }: CallContext, options: Options): boolean =>
+  !options.flag('convert_data', true) || (engine.isNative === true && !options.flag('jinja2_native', false));
+
 const render = (context: CallContext, term: Value, options: Options): Value => {
   const { engine, scope } = context;
   const file = requireFile(context, 'templates', term, 'the template file could not be found for the lookup');
@@ -35,7 +39,9 @@ const render = (context: CallContext, term: Value, options: Options): Value => {
     commentStart: mark(options, 'comment_start_string'),
     commentEnd: mark(options, 'comment_end_string'),
   });
-  return options.flag('convert_data', true) ? textToData(rendered) : rendered;
+  if (!options.flag('convert_data', true)) return rendered;
+  const data = textToData(rendered);
+  return keepsText(context, options) ? toText(data) : data;
 };
 
 /** The lookup that renders a template file. */
