@@ -3,10 +3,12 @@ import type { Prompter, Question } from '../engine/index.ts';
 import { MusterError } from '../errors/index.ts';
 import { ask } from './ask.ts';
 
-/** Asks at the terminal. */
-export const terminalPrompter = (): Prompter => ({
+/** Asks at the terminal. What is told there passes `mask`, which takes secrets out. */
+export const terminalPrompter = (mask: (text: string) => string): Prompter => ({
   isInteractive: process.stdin.isTTY === true,
   ask: askQuestion,
+  command: readCommand,
+  tell: (text) => void process.stdout.write(`${mask(text)}\n`),
   pause: (_message, seconds, echo) => {
     if (seconds === undefined && !process.stdin.isTTY) return Promise.resolve('');
     return process.stdin.isTTY ? pauseAtTerminal(seconds, echo) : waitFor(seconds ?? 0);
@@ -23,6 +25,25 @@ const askQuestion = async (question: Question): Promise<string> => {
     process.stderr.write('***** VALUES ENTERED DO NOT MATCH ****\n');
   }
 };
+
+/** One line, with the editing and the history that people know of shells. */
+const readCommand = (prompt: string): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout, history: [...typedCommands] });
+    let answer: string | undefined;
+    lines.question(prompt, (typed) => {
+      answer = typed;
+      if (typed.trim() !== '') typedCommands.unshift(typed);
+      lines.close();
+    });
+    lines.on('SIGINT', () => lines.close());
+    lines.on('close', () => {
+      if (answer === undefined) process.stdout.write('\n');
+      resolve(answer);
+    });
+  });
+
+const typedCommands: string[] = [];
 
 const waitFor = (seconds: number): Promise<string> =>
   new Promise((resolve) => setTimeout(() => resolve(''), seconds * 1000));

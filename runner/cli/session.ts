@@ -128,6 +128,8 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
       skipTags: listOf(flags.skipTags, config.tagsSkip),
       startAtTask: flags.startAtTask,
       step: flags.step ?? false,
+      debugger: config.enableTaskDebugger,
+      debuggerIgnoresErrors: config.taskDebuggerIgnoreErrors,
       forceHandlers: flags.forceHandlers ?? config.forceHandlers,
       gathering: config.gathering,
       anyErrorsFatal: config.anyErrorsFatal,
@@ -149,7 +151,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     bus,
     jobs: new AsyncJobs(),
     warn,
-    prompter: terminalPrompter(),
+    prompter: terminalPrompter((text) => secrets.mask(text)),
     signal,
     module: async (name) =>
       filter.rejecting(resolveModule(name) ?? name) === undefined ? loadModule(name) : undefined,

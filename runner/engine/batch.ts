@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { SourceError } from '../errors/index.ts';
 import type { BlockNode, TaskNode } from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
@@ -18,13 +19,17 @@ export interface Batch {
   readonly ids: Map<TaskNode, string>;
   readonly throttles: Map<TaskNode, Run['limit']>;
   readonly maxFailPercentage: number | undefined;
+  /** Failed tasks are looked into in the debugger. */
+  readonly debugs: boolean;
+  /** Lets one conversation with people go on at a time. */
+  readonly conversation: Run['limit'];
   /** Set when errors of some hosts are fatal for all: nothing more is run, on any host, in any play. */
   isBroken: boolean;
 }
 
 const strategies: Readonly<Record<string, (batch: Batch) => Promise<void>>> = {
   linear: runLinear,
-  debug: runLinear,
+  debug: (batch) => runLinear(batch),
   free: (batch) => runFree(batch, false),
   host_pinned: (batch) => runFree(batch, true),
 };
@@ -59,12 +64,14 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
     ids: new Map(),
     throttles: new Map(),
     maxFailPercentage: percentage === undefined ? undefined : Number(percentage),
+    debugs: work === strategies.debug || run.context.options.debugger,
+    conversation: pLimit(1),
     isBroken: false,
   };
   const begun = [...states.values()].filter(({ hasEnded }) => !hasEnded);
   await work(batch);
   const isNobodyLeft =
-    work === runLinear
+    work === runLinear || work === strategies.debug
       ? batch.isBroken && [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)
       : begun.every(({ isUnreachable }) => isUnreachable);
   if (begun.length > 0 && isNobodyLeft) {

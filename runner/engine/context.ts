@@ -18,6 +18,10 @@ export interface RunOptions {
   /** Starts at the first task of this name or pattern. */
   readonly startAtTask: string | undefined;
   readonly step: boolean;
+  /** Failed tasks are looked into in the debugger, whatever their `debugger` keyword says but `never`. */
+  readonly debugger: boolean;
+  /** Not those whose errors are ignored. */
+  readonly debuggerIgnoresErrors: boolean;
   readonly forceHandlers: boolean;
   readonly gathering: 'implicit' | 'explicit' | 'smart';
   readonly anyErrorsFatal: boolean;
@@ -88,6 +92,10 @@ export interface Prompter {
   ask(question: Question): Promise<string>;
   /** Waits for Enter, or this many seconds. Resolves with what was typed; rejects when the user aborts. */
   pause(message: string, seconds: number | undefined, echo: boolean): Promise<string>;
+  /** One line of a conversation such as the debugger's; undefined when the input has ended. */
+  command(prompt: string): Promise<string | undefined>;
+  /** Shows people something in such a conversation. */
+  tell(text: string): void;
   readonly isInteractive: boolean;
 }
 

@@ -28,10 +28,17 @@ export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sha
   if (status === 'ok' || status === 'changed') rememberRole(outcome, host);
   const stats = result.get('ansible_stats');
   if (stats instanceof Map) run.stats.collect(host.name, stats);
+  if (!outcome.isReported) reportOutcome(batch, outcome, rescued);
+};
+
+/** Says how a task ended on a host. */
+export const reportOutcome = ({ run }: Batch, outcome: Outcome, rescued: boolean): void => {
+  const { result } = outcome;
+  const status = statusOf(result);
   run.context.bus.emit({
     type: 'host_result',
     task: outcome.run.id,
-    host: host.name,
+    host: outcome.run.host,
     status,
     result: shownResult(result, outcome.noLog),
     delegatedTo: outcome.delegatedTo,
@@ -90,11 +97,11 @@ const takeFailure = (
 };
 
 /** Sends a host on to what rescues the failure, or cleans up after it. True when it is rescued. */
-const failHost = (run: Run, host: HostState): boolean => {
-  const { rescued } = host.counter.fail();
+export const failHost = (run: Run, host: HostState): boolean => {
+  const { rescued, isCleanedUp } = host.counter.fail();
   if (rescued) return true;
   host.hasFailed = true;
-  host.hasEndedFailed = host.counter.peek() === undefined;
+  host.hasEndedFailed = !isCleanedUp;
   run.lost.failed.add(host.name);
   return false;
 };

@@ -99,20 +99,28 @@ export class ProgramCounter {
 
   /**
    * The task that was advanced past has failed: goes on in the nearest rescue or always section. `rescued` tells
-   * whether a rescue section takes the failure up, at once or when the always sections inside of it have ended.
+   * whether a rescue section takes the failure up, at once or when the always sections inside of it have ended;
+   * `isCleanedUp` whether the block that the task itself stands in has an always section.
    */
-  fail(): { rescued: boolean } {
+  fail(): { rescued: boolean; isCleanedUp: boolean } {
     this.#forget();
-    const rescued = this.#frames.some(
-      ({ block, section }) => block !== undefined && section === 'block' && block.rescue.length > 0,
-    );
+    const rescued = this.isRescued();
+    const own = this.#frames.at(-1);
+    const isCleanedUp = own?.block !== undefined && own.section !== 'always' && own.block.always.length > 0;
     this.#unwind();
-    return { rescued };
+    return { rescued, isCleanedUp };
+  }
+
+  /** Whether a rescue section would take up a failure of the task that was advanced past. */
+  isRescued(): boolean {
+    return this.#frames.some(
+      ({ block, section }) => block !== undefined && section === 'block' && this.#hasRescue(block),
+    );
   }
 
   #unwind(): void {
     for (let top = this.#frames.at(-1); top; top = this.#frames.at(-1)) {
-      if (top.block && top.section === 'block' && top.block.rescue.length > 0) {
+      if (top.block && top.section === 'block' && this.#hasRescue(top.block)) {
         this.#enter(top, 'rescue');
         return;
       }
@@ -145,6 +153,15 @@ export class ProgramCounter {
     this.peek();
     const around = this.#frames.findLast(({ block }) => block && !block.isImplicit);
     return around !== undefined && around.section !== 'block';
+  }
+
+  /** Whether anything is left of a block's rescue section: tags may leave out all that is in it. */
+  #hasRescue({ rescue }: BlockNode): boolean {
+    const isSelected = (node: BlockNode | TaskNode): boolean =>
+      node.kind === 'task'
+        ? this.#selects(node)
+        : [...node.block, ...node.rescue, ...node.always].some((inner) => isSelected(inner));
+    return rescue.some(isSelected);
   }
 
   #keyOf(frame: Frame): number {

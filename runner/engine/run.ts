@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { formatError, MusterError, SourceError } from '../errors/index.ts';
+import { formatError, InterruptedError, MusterError, SourceError } from '../errors/index.ts';
 import type { PlayNode } from '../playbook/tree.ts';
 import { type Dict, dict } from '../values/index.ts';
 import type { RunContext } from './context.ts';
@@ -110,7 +110,7 @@ const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<v
   const { bus, signal } = run.context;
   for (const { file, plays } of playbooks) {
     if (run.isOver || signal.aborted) break;
-    bus.emit({ type: 'playbook_started', file });
+    bus.emit({ type: 'playbook_started', file, plays: plays.length });
     for (const play of plays) {
       if (run.isOver || signal.aborted) break;
       await runPlay(run, play);
@@ -120,9 +120,11 @@ const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<v
 
 /** Mistakes in sources are 4, as for ansible-playbook; what else ends a run is 1. */
 const exitCodeOfError = (error: MusterError): number =>
-  error instanceof SourceError && !error.problems.every(({ isMissing }) => isMissing)
-    ? exitCodes.parserError
-    : exitCodes.error;
+  error instanceof InterruptedError
+    ? exitCodes.interrupted
+    : error instanceof SourceError && !error.problems.every(({ isMissing }) => isMissing)
+      ? exitCodes.parserError
+      : exitCodes.error;
 
 const exitCodeOf = (run: Run): number => {
   if (run.context.signal.aborted) return exitCodes.interrupted;

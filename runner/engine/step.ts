@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { TaskNode } from '../playbook/tree.ts';
 import { announce, readQuietly, taskName } from './announce.ts';
 import type { Batch } from './batch.ts';
+import { runDebugged } from './debugger/run-debugged.ts';
 import { type HostState, isActive } from './host-state.ts';
 import { insertIncludes } from './includes.ts';
 import { runMeta } from './meta.ts';
@@ -9,7 +10,6 @@ import { takeOutcome } from './outcome.ts';
 import type { PlayRun } from './play-run.ts';
 import type { Run } from './run.ts';
 import { TaskKeywords } from './task/keywords.ts';
-import { runTask } from './task/run-task.ts';
 import type { Outcome } from './task/task-run.ts';
 
 /** Does one task on the hosts whose turn it is, and moves them past it. */
@@ -49,7 +49,7 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
         run.limit(async () => {
           run.context.bus.emit({ type: 'host_started', task: id, host: host.name });
           const receivers = runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name];
-          const outcome = await runTask({
+          const outcome = await runDebugged(batch, host, {
             context: run.context,
             scopes: run.scopes,
             play,

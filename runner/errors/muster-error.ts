@@ -69,6 +69,9 @@ export class UnreachableError extends MusterError {}
 /** Becoming another user failed (wrong password, not allowed, no such method). */
 export class BecomeError extends MusterError {}
 
+/** Somebody at the terminal ended the run. */
+export class InterruptedError extends MusterError {}
+
 /** A module's own failure: the task fails with `msg` and the further values of `result`. */
 export class ModuleFailure extends Error {
   readonly result: Readonly<Record<string, unknown>>;

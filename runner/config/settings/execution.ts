@@ -121,8 +121,7 @@ export const executionSettings = settings({
     default: false,
     env: ['ANSIBLE_ENABLE_TASK_DEBUGGER'],
     ini: ['defaults.enable_task_debugger'],
-    doc: 'Stop in a debugger at failed tasks.',
-    unsupported: 'muster has no task debugger; --step and -vvv may help',
+    doc: 'Look into failed tasks in a debugger, at a terminal.',
   },
   taskDebuggerIgnoreErrors: {
     name: 'TASK_DEBUGGER_IGNORE_ERRORS',
@@ -130,7 +129,7 @@ export const executionSettings = settings({
     default: true,
     env: ['ANSIBLE_TASK_DEBUGGER_IGNORE_ERRORS'],
     ini: ['defaults.task_debugger_ignore_errors'],
-    doc: 'Accepted and without effect: there is no task debugger.',
+    doc: 'Not into those whose errors are ignored.',
   },
   moduleName: {
     name: 'DEFAULT_MODULE_NAME',

@@ -25,11 +25,15 @@ import { withVariableHint } from './undefined-hint.ts';
 /** Runs a task on a host, all items of its loop, and registers the result. Never throws: an error is a failed result. */
 export const runTask = async (run: TaskRun): Promise<Outcome> => {
   const start = performance.now();
-  const scope = run.scopes.of(run.host, run.play, run.task);
+  const scope = scopeOf(run);
   const finished = await runWithLoop(run, scope);
   register(run, finished.result);
   return { run, ...finished, duration: performance.now() - start };
 };
+
+/** The variables that a task sees on its host. */
+const scopeOf = ({ scopes, host, play, task, overrides }: TaskRun): LayeredScope =>
+  scopes.of(host, play, task).with(overrides ?? new Map());
 
 type Finished = Omit<Outcome, 'run' | 'duration'>;
 
@@ -47,7 +51,7 @@ const runWithLoop = async (run: TaskRun, scope: LayeredScope): Promise<Finished>
   }
   if (items === skipLoop) return { ...plain(skippedResult()), isLoop: false, includes: [] };
   if (items === undefined) {
-    const { include, ...execution } = await executeOnce(run, scope, new Map());
+    const { include, ...execution } = await executeOnce(run, scope, run.overrides ?? new Map());
     return { ...execution, isLoop: false, includes: include ? [include] : [] };
   }
   if (items.length === 0) {
@@ -100,7 +104,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     if (context.signal.aborted) break;
     if (index > 0 && control.pause > 0) await sleep(control.pause * 1000);
     const overlay = itemOverlay(items, index, control);
-    const itemScope = run.scopes.of(run.host, run.play, task).with(overlay);
+    const itemScope = scopeOf(run).with(overlay);
     const execution = await executeOnce(run, itemScope, overlay);
     const label = labelOf(run, itemScope, control, item);
     if (execution.isUnfit) return { ...execution, isLoop: false, includes: [] };

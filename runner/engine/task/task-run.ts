@@ -15,6 +15,8 @@ export interface TaskRun {
   readonly host: string;
   /** The hosts that get what is registered and set: all of the batch under run_once. */
   readonly receivers: readonly string[];
+  /** Variables that were set in the debugger; they are stronger than all others. */
+  readonly overrides?: Dict | undefined;
 }
 
 /** What a dynamic include asks for: resolved by the strategy, which puts the blocks into the hosts' plays. */
@@ -47,4 +49,6 @@ export interface Outcome extends Omit<Execution, 'include'> {
   readonly isLoop: boolean;
   readonly includes: readonly IncludeRequest[];
   readonly duration: number;
+  /** It was told already, in front of the debugger's prompt. */
+  readonly isReported?: true;
 }
