@@ -13,7 +13,7 @@ export interface HostState {
   readonly rolesWithTasks: Set<string>;
   /** It failed and nothing rescued it. */
   hasFailed: boolean;
-  /** Nothing was left to do when it failed, no always section either: only such a failure is fatal for other hosts. */
+  /** The block that it failed in has no always section: only such a failure is fatal for other hosts. */
   hasEndedFailed: boolean;
   isUnreachable: boolean;
   /** `meta: end_host`, `end_play`. */

@@ -3,6 +3,7 @@ import type { BlockNode, TaskNode } from '../playbook/tree.ts';
 import { toRepr, toText } from '../values/index.ts';
 import type { Batch } from './batch.ts';
 import type { HostState } from './host-state.ts';
+import { failHost } from './outcome.ts';
 import type { Inserted } from './program-counter.ts';
 import { errorDetails, errorResult, shownResult } from './task/result.ts';
 import type { IncludeRequest, Outcome } from './task/task-run.ts';
@@ -90,9 +91,7 @@ const report = ({ run, ids }: Batch, task: TaskNode, { request, hosts }: Group, 
   });
 
 const fail = ({ run, ids }: Batch, task: TaskNode, host: HostState, error: MusterError): void => {
-  const { rescued } = host.counter.fail();
-  host.hasFailed = !rescued;
-  if (!rescued) run.lost.failed.add(host.name);
+  const rescued = failHost(run, host);
   run.stats.count(host.name, 'failed');
   const result = errorResult(error);
   run.context.bus.emit({
