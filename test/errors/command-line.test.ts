@@ -107,6 +107,33 @@ describe('the command line', () => {
     expect(outcome.stderr).toContain("ERROR! no task is called 'nowhere', so --start-at-task passed over all");
   });
 
+  it('may forbid modules by a file that the configuration names', async () => {
+    const project = openProject({
+      'site.yml': play('    - ansible.builtin.tempfile:\n'),
+      'ansible.cfg': '[defaults]\nplugin_filters_cfg = filters.yml\n',
+      'filters.yml': 'filter_version: 1.0\nmodule_blacklist: [tempfile, lookup_of_that_name]\n',
+    });
+    expectRefusal(await project.run('site.yml'), 4, {
+      message: "the module 'ansible.builtin.tempfile' must not be used",
+      at: 'site.yml:5:7',
+      line: '    - ansible.builtin.tempfile:',
+      hint: 'filters.yml rejects it',
+    });
+  });
+
+  it('warns of a file of forbidden modules that makes no sense', async () => {
+    const project = openProject({
+      'site.yml': play(),
+      'ansible.cfg': '[defaults]\nplugin_filters_cfg = filters.yml\n',
+      'filters.yml': 'module_blacklist: [copy]\n',
+    });
+    const outcome = await project.run('site.yml');
+    expect([outcome.code, outcome.touched]).toEqual([0, true]);
+    expect(warningsIn(outcome)).toContain(
+      "the plugin filter file filters.yml has no 'filter_version' and is passed over",
+    );
+  });
+
   it('ends a process of its own with the same code, and says nothing else', async () => {
     const project = openProject({ 'site.yml': play('    - coppy: {}\n') });
     const main = fileURLToPath(new URL('../../runner/cli/main.ts', import.meta.url));

@@ -150,16 +150,23 @@ describe('a task fails at', () => {
       ]);
     }
   });
+});
 
-  it('tasks of an included file, at their own place', async () => {
-    const { told } = await failWith('    - include_tasks: more.yml\n', { 'more.yml': '- pingg:\n' });
-    expect(told).toEqual([
-      failure("'pingg' is neither a module that muster has nor a keyword of a task"),
-      'at more.yml:1:3',
-      '> 1 | - pingg:',
-      '    |   ^',
-      "hint: did you mean 'ping'?",
+describe('a run ends at', () => {
+  it('a mistake in a file that is included, as ansible-playbook ends', async () => {
+    const project = openProject({ 'site.yml': play('    - include_tasks: more.yml\n'), 'more.yml': '- pingg:\n' });
+    const outcome = await project.run('site.yml');
+    expect([outcome.code, outcome.touched]).toEqual([4, true]);
+    expect(problemsIn(outcome.stderr)).toEqual([
+      [
+        "ERROR! 'pingg' is neither a module that muster has nor a keyword of a task",
+        '  at more.yml:1:3',
+        '> - pingg:',
+        '^ 3',
+        "hint: did you mean 'ping'?",
+      ],
     ]);
+    expectNoTrace(outcome);
   });
 });
 
