@@ -1,3 +1,5 @@
+import { isAsking } from './terminal-turns.ts';
+
 /** Where text goes: a terminal, a pipe, a file. */
 export interface Screen {
   /** Writes to standard output. */
@@ -10,7 +12,7 @@ export interface Screen {
   readonly hasColor: boolean;
   /** Somebody watches: live output and progress make sense. */
   readonly isTerminal: boolean;
-  /** A line can be taken back: a terminal that understands it, and no log of a build server. */
+  /** A line can be taken back now: a terminal that understands it, no log of a build server, and no question there. */
   readonly canRedraw: boolean;
 }
 
@@ -54,5 +56,7 @@ export const standardScreen = (settings: { readonly noColor: boolean; readonly f
       process.stdout.isTTY === true &&
       process.env.TERM !== 'dumb'),
   isTerminal: process.stdout.isTTY === true,
-  canRedraw: process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI,
+  get canRedraw() {
+    return process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI && !isAsking();
+  },
 });

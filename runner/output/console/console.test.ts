@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { EventScript, hostNames } from '../../../test/support/events.ts';
 import type { Timed } from '../../events/index.ts';
 import type { Screen } from '../screen.ts';
+import { whileAsking } from '../terminal-turns.ts';
 import { type ConsoleOptions, consoleOutput } from './index.ts';
 
 class Paper implements Screen {
@@ -349,8 +350,8 @@ test('folds healthy hosts with the same counters in a long recap', () => {
   );
   expect(show(script)).toContain(`
 RECAP
-  web1, web10 and 37 more  ok 2  changed 1
-  web9                     ok 1             failed 1
+  web1, web2 and 37 more  ok 2  changed 1
+  web9                    ok 1             failed 1
 `);
 });
 
@@ -435,6 +436,15 @@ test('draws at most ten times a second, and rests while nothing runs or somebody
   await playLive(asked.events, other, asked.events.at(-1)!.time + 10_000);
   expect(other.text.endsWith('\r\x1b[2KTASK Pause\nPress enter:\n')).toBe(true);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('leaves the bottom of the terminal to a question that no event tells of', async () => {
+  const script = new EventScript().run().play('Web servers', ['web1']).task('Build', ['web1']);
+  const paper = new Paper('terminal', 60);
+  await playLive(script.events, paper, script.events.at(-1)!.time + 400);
+  expect(paper.text.endsWith('[0/1] 0s Build')).toBe(true);
+  await whileAsking(async () => paper.write('Name: '));
+  expect(paper.text.endsWith('[0/1] 0s Build\r\x1b[2KName: ')).toBe(true);
 });
 
 test('names a long task in a log, where no progress can be drawn, and draws none', async () => {

@@ -41,8 +41,10 @@ class Console {
   take(event: Timed): void {
     this.#board.flush(event.time);
     this.#show(event);
-    if (event.type === 'run_ended') this.#stop();
-    else this.#schedule(event.time, true);
+    if (event.type === 'run_ended') {
+      this.#stop();
+      this.#printer.close();
+    } else this.#schedule(event.time, true);
   }
 
   #show(event: Timed): void {

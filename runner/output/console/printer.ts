@@ -1,4 +1,5 @@
 import type { Screen } from '../screen.ts';
+import { onQuestion } from '../terminal-turns.ts';
 
 // The progress line is drawn again at most this often, and for the sake of its clock once a second.
 const redrawEvery = 100;
@@ -8,11 +9,13 @@ const eraseLine = '\r\x1b[2K';
 /** Writes lines above a progress line that comes and goes at the bottom of the terminal. */
 export class Printer {
   readonly screen: Screen;
+  readonly #leave: () => void;
   #drawn = '';
   #drawnAt = 0;
 
   constructor(screen: Screen) {
     this.screen = screen;
+    this.#leave = onQuestion(() => this.draw('', 0));
   }
 
   /** Writes whole lines. */
@@ -33,6 +36,12 @@ export class Printer {
     if (!this.screen.canRedraw || text === this.#drawn) return;
     this.screen.write(`${this.#erased()}${text}`);
     this.#drawn = text;
+  }
+
+  /** The run has ended: nothing more is drawn. */
+  close(): void {
+    this.draw('', 0);
+    this.#leave();
   }
 
   /** When the progress line may next be drawn: soon when there is news, else for its clock. */

@@ -44,6 +44,8 @@ export const slowestText = (times: readonly TaskTime[], screen: Screen): string[
   ];
 };
 
+const byName = new Intl.Collator('en', { numeric: true }).compare;
+
 /** What failed, once more: by now it may have scrolled away. */
 export const failuresText = (failures: readonly Failure[], screen: Screen): string[] => {
   if (failures.length === 0) return [];
@@ -55,7 +57,7 @@ export const failuresText = (failures: readonly Failure[], screen: Screen): stri
     paint(screen, 'bold', 'FAILURES'),
     ...failures.flatMap(({ task, path, message, hosts }) => [
       fold(`${task}${path ? ` (${path})` : ''}`, 2),
-      paint(screen, 'red', fold(`${hosts.join(', ')}: ${message}`, 4)),
+      paint(screen, 'red', fold(`${hosts.toSorted(byName).join(', ')}: ${message}`, 4)),
     ]),
   ];
 };
@@ -72,7 +74,7 @@ const counters: readonly (readonly [keyof HostStats, Color])[] = [
 
 /** A line a host with its counters. */
 export const recapText = (stats: RunEnded['stats'], screen: Screen, verbosity: number): string[] => {
-  const hosts = Object.keys(stats).sort();
+  const hosts = Object.keys(stats).sort(byName);
   if (hosts.length === 0) return [];
   const rows = hosts.length > mostHosts && verbosity === 0 ? sharedRows(stats, hosts) : hosts.map((host) => [host]);
   const names = rows.map((row) => truncate(rowName(row, stats), Math.max(12, Math.floor(screen.width * 0.6))));
