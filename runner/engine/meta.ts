@@ -23,6 +23,7 @@ const actions: Readonly<Record<string, Meta>> = {
     for (const host of play.states.values()) {
       run.lost.failed.delete(host.name);
       run.lost.unreachable.delete(host.name);
+      host.counter.clearFailures();
       host.hasFailed = false;
       if (host.isUnreachable) {
         host.isUnreachable = false;

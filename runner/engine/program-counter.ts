@@ -133,6 +133,11 @@ export class ProgramCounter {
     }
   }
 
+  /** Forgets failures that are being cleaned up after: what follows the block is done as if it had not failed. */
+  clearFailures(): void {
+    for (const frame of this.#frames) frame.hasFailed = false;
+  }
+
   /** Leaves all of the play that is left, always sections too. */
   end(): void {
     this.#frames.length = 0;
