@@ -17,6 +17,7 @@ import {
   Context,
   type Environment,
   Frame,
+  KeptText,
   keptEntry,
   type Mode,
   plain,
@@ -257,7 +258,7 @@ export class Templar implements Engine, Registry {
       return this.#renderText(source, origin, scope, options);
     } catch (error) {
       if (options.failOnUndefined === false && error instanceof TemplateError && error.kind === 'undefined')
-        return source;
+        return new KeptText(source, 'Template');
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { markText, Template, type Value, VaultText } from '../values/index.ts';
-import { LayeredScope, VariableStore } from '../variables/index.ts';
+import { markText, Template, type Value, VaultText, withTemplates } from '../values/index.ts';
+import { LayeredScope, ScopeVars, VariableStore } from '../variables/index.ts';
 import { filters } from './filters/index.ts';
 import { Templar } from './index.ts';
 import { lookups } from './lookups/index.ts';
@@ -50,6 +50,23 @@ test('type_debug tells what was noted of a text', () => {
   expect(type('reference')).toBe('str');
   expect(type('result.stdout')).toBe('AnsibleUnsafeText');
   expect(type('(written ~ "b")')).toBe('str');
+});
+
+test('what hostvars cannot render is text where it is read, and a template again where it is stored', () => {
+  const inventory = scopeOf({ port: new Template('{{ base + 1 }}'), ports: [new Template('{{ base }}'), 'x'] });
+  const scope = scopeOf({ hostvars: new Map([['web', new ScopeVars(inventory, templar, ['vars'])]]) });
+  const render = (text: string): Value => templar.render(new Template(text), scope);
+  expect(render('{{ hostvars.web.port }}')).toBe('{{ base + 1 }}');
+  expect(render('{{ hostvars.web.ports }}')).toEqual(['{{ base }}', 'x']);
+  const args = new Map<Value, Value>([
+    ['port', new Template('{{ hostvars.web.port }}')],
+    ['ports', new Template('{{ hostvars.web.ports }}')],
+    ['said', "{{ lookup('env', 'HOME') }}"],
+  ]);
+  const stored = withTemplates(templar.render(args, scope)) as Map<string, Value>;
+  expect(stored.get('port')).toEqual(new Template('{{ base + 1 }}'));
+  expect(stored.get('ports')).toEqual([new Template('{{ base }}'), 'x']);
+  expect(stored.get('said')).toBe("{{ lookup('env', 'HOME') }}");
 });
 
 describe('a variable with encrypted text', () => {

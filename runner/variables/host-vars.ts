@@ -1,5 +1,5 @@
 import type { Engine, Scope } from '../template/types.ts';
-import { type Dict, dict, LazyDict, Undefined, type Value, VaultText } from '../values/index.ts';
+import { type Dict, dict, LazyDict, markText, Template, Undefined, type Value, VaultText } from '../values/index.ts';
 
 /**
  * The `hostvars` variable: each host's variables by name. A `Map` for those who look at it, which works a host's
@@ -66,7 +66,9 @@ export class ScopeVars extends LazyDict {
     const known = this.#scope.rendered.get(name);
     if (known !== undefined && !(known instanceof Undefined || known instanceof VaultText)) return known;
     // A variable that cannot be rendered must not keep others from being read.
-    return this.#engine.render(value, this.#scope, { failOnUndefined: false });
+    const rendered = this.#engine.render(value, this.#scope, { failOnUndefined: false });
+    if (value instanceof Template && rendered === value.source) markText(this, name, 'Template');
+    return rendered;
   }
   override has(name: Value): boolean {
     return typeof name === 'string' && !this.#hidden.includes(name) && this.#scope.get(name) !== undefined;

@@ -15,6 +15,7 @@ import {
   toText,
   type Value,
   VaultText,
+  withTemplates,
 } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
 import { taskEnvironment } from './environment.ts';
@@ -94,7 +95,9 @@ const renderNamed = (task: TaskNode, templar: Templating, scope: Scope): Dict =>
   const rendered = templar.render(task.args, scope) as Dict;
   if (task.module !== 'ansible.builtin.set_fact') return rendered;
   const named: Dict = new Map();
-  for (const [key, value] of rendered) {
+  // What lookups gave as items, and all that is found by them, is data.
+  const revived = task.loop?.lookup === undefined ? (withTemplates(rendered) as Dict) : rendered;
+  for (const [key, value] of revived) {
     const isTemplate = typeof key === 'string' && Template.needed(key);
     const name = isTemplate ? templar.render(new Template(key, task.origin), scope) : key;
     const written = task.args.get(key);

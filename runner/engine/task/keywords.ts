@@ -42,10 +42,14 @@ export class TaskKeywords {
   }
 
   value(name: string): Value | undefined {
-    const written = findKeyword(this.#task, name);
-    if (written === undefined) return undefined;
-    const value = rewording(undefinedIn(name), () => this.#templar.render(written, this.#scope));
-    return isOmitted(value) ? undefined : value;
+    for (const node of bearersOf(this.#task)) {
+      const written = node.keywords.get(name);
+      if (written === undefined) continue;
+      const value = rewording(undefinedIn(name), () => this.#templar.render(written, this.#scope));
+      // What is omitted holds as it does around it.
+      if (!isOmitted(value)) return value;
+    }
+    return undefined;
   }
 
   /** Text, or undefined when it is not given or empty. */

@@ -63,7 +63,7 @@ const lookupOptions = (task: TaskNode): Dict => {
 const asTerms = (lookup: string, terms: Value): Value[] => {
   if (Array.isArray(terms)) return terms;
   if (!(terms instanceof Map) || lookup === 'dict') return [terms];
-  if (lookup === 'list') throw new MusterError('with_list expects a list');
+  if (lookup === 'list' || lookup === 'indexed_items') throw new MusterError(`with_${lookup} expects a list`);
   return [...terms.keys()];
 };
 

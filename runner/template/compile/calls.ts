@@ -76,7 +76,7 @@ const compileTypeDebug = (target: Node, filter: Evaluate, part: Part): Evaluate 
     const name = filter(frame);
     if (name !== 'str') return name;
     const type = typeOf(frame);
-    if (type !== undefined) return type;
+    if (type !== undefined) return type === 'Template' ? 'AnsibleUnicode' : type;
     const value = kept(frame);
     return value instanceof KeptText ? value.typeName : name;
   };

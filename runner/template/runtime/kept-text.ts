@@ -1,14 +1,14 @@
-import { markText, PyObject, staysText, textMark, type Value } from '../../values/index.ts';
+import { type KeptType, markText, PyObject, staysText, textMark, type Value } from '../../values/index.ts';
 
 /**
  * Text that stays text even when it looks like a list or dict and is all that a template gives: what `to_json` and
  * its like return. It lives only in variables and outputs; everything else sees the text.
  */
 export class KeptText extends PyObject {
-  override readonly typeName: 'NativeJinjaText' | 'NativeJinjaUnsafeText';
+  override readonly typeName: KeptType;
   readonly text: string;
 
-  constructor(text: string, typeName: KeptText['typeName'] = 'NativeJinjaText') {
+  constructor(text: string, typeName: KeptType = 'NativeJinjaText') {
     super();
     this.text = text;
     this.typeName = typeName;
