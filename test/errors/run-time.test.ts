@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectNoTrace, failureIn, type Outcome, openProject, play } from './project.ts';
+import { expectNoTrace, failureIn, type Outcome, openProject, play, problemsIn } from './project.ts';
 
 /** Runs a playbook whose second task fails on this machine, and gives what was said of that. */
 const failWith = async (
