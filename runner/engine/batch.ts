@@ -95,7 +95,7 @@ const hostState = (name: string, root: BlockNode, selects: (task: TaskNode) => b
     finishedRoles: new Set(),
     rolesWithTasks: new Set(),
     hasFailed: run.lost.failed.has(name),
-    hasEndedFailed: run.lost.failed.has(name),
+    hasEndedFailed: false,
     isUnreachable: run.lost.unreachable.has(name),
     hasEnded: run.lost.failed.has(name) || run.lost.unreachable.has(name),
   };

@@ -42,7 +42,7 @@ export class PlayRun implements PlayScope {
     this.allHosts = options.hosts;
     this.#roles = [...options.roles];
     this.#varsFiles = options.varsFiles;
-    const listed = new Set(rolesIn(options.node.roles));
+    const listed = new Set(options.node.roles.flatMap(({ role }) => role ?? []));
     const imported = options.roles.filter((role) => !listed.has(role));
     // Those of `roles:` come before the play's own, those of roles that tasks import behind them.
     this.#handlerBlocks = [

@@ -33,6 +33,8 @@ export class ProgramCounter {
   readonly #selects: (task: TaskNode) => boolean;
   readonly #onLeave: (block: BlockNode) => void;
   #peeked: TaskNode | undefined;
+  /** The frames as they were before the next task was looked for. */
+  #before: readonly Frame[] | undefined;
   #position: readonly number[] | undefined;
 
   /** Tasks that `selects` refuses (by their tags) are passed over; `onLeave` is told of each block that ended well. */
@@ -48,7 +50,10 @@ export class ProgramCounter {
 
   /** The host's next task; undefined at the end of the play. */
   peek(): TaskNode | undefined {
-    this.#peeked ??= this.#settle();
+    if (this.#peeked === undefined && this.#frames.length > 0) {
+      this.#before = this.#frames.map((frame) => ({ ...frame }));
+      this.#peeked = this.#settle();
+    }
     return this.#peeked;
   }
 
@@ -64,6 +69,7 @@ export class ProgramCounter {
     this.peek();
     const top = this.#frames.at(-1);
     if (top) top.index++;
+    this.#before = undefined;
     this.#forget();
   }
 
@@ -100,9 +106,11 @@ export class ProgramCounter {
   /**
    * The task that was advanced past has failed: goes on in the nearest rescue or always section. `rescued` tells
    * whether a rescue section takes the failure up, at once or when the always sections inside of it have ended;
-   * `isCleanedUp` whether the block that the task itself stands in has an always section.
+   * `isCleanedUp` whether the block that the task itself stands in has an always section. A host that fails together
+   * with another one (run_once) has not begun what comes next: it fails where its last task stands.
    */
   fail(): { rescued: boolean; isCleanedUp: boolean } {
+    if (this.#before && this.#peeked !== undefined) this.#frames.splice(0, this.#frames.length, ...this.#before);
     this.#forget();
     const rescued = this.isRescued();
     const own = this.#frames.at(-1);
@@ -135,7 +143,7 @@ export class ProgramCounter {
 
   /** Forgets failures that are being cleaned up after: what follows the block is done as if it had not failed. */
   clearFailures(): void {
-    for (const frame of this.#frames) frame.hasFailed = false;
+    for (const frame of [...this.#frames, ...(this.#before ?? [])]) frame.hasFailed = false;
   }
 
   /** Leaves all of the play that is left, always sections too. */
@@ -156,8 +164,8 @@ export class ProgramCounter {
   /** Whether the next task is the rescue or clean-up of something that failed. */
   isInRescueOrAlways(): boolean {
     this.peek();
-    const around = this.#frames.findLast(({ block }) => block && !block.isImplicit);
-    return around !== undefined && around.section !== 'block';
+    const own = this.#frames.at(-1);
+    return own?.block !== undefined && own.section !== 'block' && !this.#peeked?.isImplicit;
   }
 
   /** Whether anything is left of a block's rescue section: tags may leave out all that is in it. */

@@ -1,11 +1,12 @@
-// Compares single playbooks and shows where they part: npx tsx test/oracle/cli.ts [-v] FILE-OR-FOLDER...
-import { statSync } from 'node:fs';
+// Compares single playbooks and shows where they part: npx tsx test/oracle/cli.ts [-v] FILE, FOLDER or SEED[-SEED]...
+import { rmSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { type Ansible, openAnsible } from './ansible.ts';
 import { type Case, casesOf } from './cases.ts';
 import { answerOf, commonEnvironment } from './compare.ts';
 import { runMuster } from './muster.ts';
+import { writeRandomCase } from './random/case.ts';
 
 const compare = async (one: Case, ansible: Ansible, isVerbose: boolean): Promise<boolean> => {
   const theirs = await answerOf(one, (args) => ansible.run(args));
@@ -27,13 +28,27 @@ const compare = async (one: Case, ansible: Ansible, isVerbose: boolean): Promise
   return false;
 };
 
+const casesFor = (arg: string): Iterable<Case> => {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(arg) ?? [];
+  if (first !== undefined) return randomCases(Number(first), Number(last));
+  const path = resolve(arg);
+  const isFolder = statSync(path).isDirectory();
+  return casesOf(basename(isFolder ? path : dirname(path))).filter(({ file }) => isFolder || file === path);
+};
+
+function* randomCases(first: number, last: number): Iterable<Case> {
+  for (let seed = first; seed <= last; seed++) {
+    const one = writeRandomCase(seed);
+    yield one;
+    rmSync(one.directory, { recursive: true });
+  }
+}
+
 const args = process.argv.slice(2);
 const opened = new Map<string, Promise<Ansible>>();
 let [same, different] = [0, 0];
-for (const path of args.filter((arg) => !arg.startsWith('-')).map((arg) => resolve(arg))) {
-  const isFolder = statSync(path).isDirectory();
-  const cases = casesOf(basename(isFolder ? path : dirname(path)));
-  for (const one of cases.filter(({ file }) => isFolder || file === path)) {
+for (const arg of args.filter((arg) => !arg.startsWith('-'))) {
+  for (const one of casesFor(arg)) {
     const key = JSON.stringify(one.environment);
     const ansible = opened.get(key) ?? openAnsible({ ...commonEnvironment, ...one.environment });
     opened.set(key, ansible);

@@ -51,6 +51,10 @@ const keep = (value: Json): Json => {
 const steadyMessage = (text: string): string => {
   const [, undefinedName] = /^(?:[\s\S]*[ :])?'([^']*)' is undefined/.exec(text) ?? [];
   if (undefinedName !== undefined) return `'${undefinedName}' is undefined`;
+  const [, original] =
+    /^An unhandled exception occurred while running the lookup plugin .*, original message: (.*?)\. \1$/s.exec(text) ??
+    [];
+  if (original !== undefined) return original;
   const [template] = /^template error while templating string/.exec(text) ?? [];
   if (template !== undefined) return template;
   const [missing] = /'[^']*' has no attribute '[^']*'/.exec(text) ?? [];

@@ -42,7 +42,9 @@ const byTask = (entries: readonly Entry[]): Section[] => {
   for (const entry of entries) {
     if (entry.kind === 'task') {
       // A meta task is announced for each host.
-      const goesOn = entry.name.endsWith('meta') && sections.at(-1)?.title === titleOf(entry);
+      const goesOn =
+        sections.at(-1)?.title === titleOf(entry) &&
+        sections.at(-1)?.told.every(({ text }) => text.endsWith(' skipped {}'));
       ofTask.set(entry.task, goesOn ? sections.at(-1)! : open(titleOf(entry)));
     } else if (entry.kind === 'included' || entry.kind === 'notified') {
       (sections.at(-1) ?? open('')).told.push({ host: '~', text: describe(entry) });

@@ -23,10 +23,8 @@ export const runLinear = async (batch: Batch): Promise<void> => {
 /** Ends the play for all when more hosts have failed than `max_fail_percentage` allows. */
 const stopOnErrors = (batch: Batch, states: readonly HostState[]): void => {
   if (batch.maxFailPercentage === undefined) return;
-  // Hosts of earlier batches and plays count too, but none that still has something to clean up.
-  const failed = [...batch.run.lost.failed].filter(
-    (name) => batch.play.states.get(name)?.hasEndedFailed ?? true,
-  ).length;
+  // A host that still has something to clean up does not count.
+  const failed = states.filter(({ hasEndedFailed, counter }) => hasEndedFailed && counter.peek() === undefined).length;
   if ((failed / states.length) * 100 <= batch.maxFailPercentage) return;
   batch.isBroken = true;
   for (const host of states) {

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Case, here } from '../cases.ts';
+import { generate } from './generate.ts';
+
+/** Writes the playbook of a seed into a new directory; whoever asks removes it. */
+export const writeRandomCase = (seed: number): Case & { readonly directory: string } => {
+  const { files, options } = generate(seed);
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-random-')));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  }
+  return {
+    directory,
+    name: `random ${seed}`,
+    file: join(directory, 'site.yml'),
+    inventory: join(here, 'inventory.yml'),
+    options,
+    environment: {},
+    perHost: false,
+    differs: undefined,
+    hash: createHash('sha256')
+      .update(JSON.stringify([files, options]))
+      .digest('hex')
+      .slice(0, 16),
+  };
+};
