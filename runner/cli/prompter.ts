@@ -1,17 +1,18 @@
 import { createInterface } from 'node:readline';
 import type { Prompter, Question } from '../engine/index.ts';
 import { MusterError } from '../errors/index.ts';
+import { whileAsking } from '../output/terminal-turns.ts';
 import { ask } from './ask.ts';
 
 /** Asks at the terminal. What is told there passes `mask`, which takes secrets out. */
 export const terminalPrompter = (mask: (text: string) => string): Prompter => ({
   isInteractive: process.stdin.isTTY === true,
-  ask: askQuestion,
-  command: readCommand,
-  tell: (text) => void process.stdout.write(`${mask(text)}\n`),
+  ask: (question) => whileAsking(() => askQuestion(question)),
+  command: (prompt) => whileAsking(() => readCommand(prompt)),
+  tell: (text) => void whileAsking(async () => process.stdout.write(`${mask(text)}\n`)),
   pause: (_message, seconds, echo) => {
     if (seconds === undefined && !process.stdin.isTTY) return Promise.resolve('');
-    return process.stdin.isTTY ? pauseAtTerminal(seconds, echo) : waitFor(seconds ?? 0);
+    return process.stdin.isTTY ? whileAsking(() => pauseAtTerminal(seconds, echo)) : waitFor(seconds ?? 0);
   },
 });
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { main } from './index.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 const loader = import.meta.resolve('tsx');
@@ -14,26 +15,32 @@ let directory: string;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'muster-history-'));
+  vi.stubEnv('MUSTER_RECORD', 'true');
+  vi.stubEnv('MUSTER_RUNS_DIR', join(directory, 'runs'));
+  vi.stubEnv('NO_COLOR', '1');
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
 
 const start = (args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', loader, entry, ...args], {
-    cwd: directory,
-    env: { ...process.env, MUSTER_RECORD: 'true', MUSTER_RUNS_DIR: join(directory, 'runs'), NO_COLOR: '1' },
-  });
+  spawn(process.execPath, ['--import', loader, entry, ...args], { cwd: directory, stdio: 'ignore' });
 
-const muster = async (...args: string[]): Promise<{ text: string; exitCode: number | null }> => {
-  const child = start(args);
+/** Runs muster in this process, and gives what it writes. */
+const muster = async (...args: string[]): Promise<{ text: string; exitCode: number }> => {
   let text = '';
-  child.stdout!.on('data', (chunk) => {
+  const write = (chunk: string | Uint8Array): boolean => {
     text += chunk;
-  });
-  child.stderr!.on('data', (chunk) => {
-    text += chunk;
-  });
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  return { text, exitCode };
+    return true;
+  };
+  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(write);
+  try {
+    const exitCode = await main(args);
+    return { text, exitCode };
+  } finally {
+    vi.restoreAllMocks();
+  }
 };
 
 const playbook = (task: string): void =>
@@ -44,7 +51,8 @@ const playbook = (task: string): void =>
 
 test('lists, shows and compares runs', async () => {
   playbook("fail: {msg: 'the password is {{ db_password }}'}");
-  const run = ['run', 'site.yml', '--output', 'classic', '-e', 'db_password=hunter2'];
+  const site = join(directory, 'site.yml');
+  const run = ['run', site, '--output', 'classic', '-e', 'db_password=hunter2'];
   expect((await muster(...run)).exitCode).toBe(2);
   playbook('ping:');
   expect((await muster(...run)).exitCode).toBe(0);
@@ -63,8 +71,8 @@ test('lists, shows and compares runs', async () => {
     ),
   ).toEqual([
     'WHEN  RESULT  TIME  HOSTS  PLAYBOOK',
-    'WHEN  ok  TIME  1: 1 changed  site.yml',
-    'WHEN  failed  TIME  1: 1 changed, 1 failed  site.yml',
+    `WHEN  ok  TIME  1: 1 changed  ${site}`,
+    `WHEN  failed  TIME  1: 1 changed, 1 failed  ${site}`,
     '',
   ]);
   expect(
@@ -74,7 +82,7 @@ test('lists, shows and compares runs', async () => {
   ).toHaveLength(1);
 
   const shown = await muster('history', 'show', 'last~1', '--output', 'console', '--failed');
-  expect(shown.text).toContain('muster run site.yml --output classic -e db_password=********\n');
+  expect(shown.text).toContain(`muster run ${site} --output classic -e db_password=********\n`);
   expect(shown.text).toContain('TASK Second\n  failed       localhost: the password is hunter2\n');
   expect(shown.text).not.toContain('TASK First');
 
