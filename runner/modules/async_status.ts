@@ -28,16 +28,17 @@ export default defineAction({
     const place = sh`m_dir=${directory}; case $m_dir in '~'*) m_dir=$HOME\${m_dir#'~'} ;; esac; m_file=$m_dir/${jid}`;
     if (mode === 'cleanup') {
       const { stdout } = await target.run(sh`${place}; rm -rf "$m_file" "$m_file.d"; printf %s "$m_file"`);
-      return { changed: false, ansible_job_id: jid, erased: stdout.toString() };
+      return { changed: false, ...noStreams, ansible_job_id: jid, erased: stdout.toString() };
     }
     const known = controller.job(jid);
     const result = known ?? (await readResult(jid, await target.run(sh`${place}; cat "$m_file"`)));
     const isFinished = result.get('finished') === 1;
     const shown: ResultObject = Object.fromEntries([...result].map(([key, value]) => [toText(key), value]));
-    const streams: ResultObject = isFinished ? {} : { stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] };
-    return { changed: false, ...streams, ...shown };
+    return { changed: false, ...(isFinished ? {} : noStreams), ...shown };
   },
 });
+
+const noStreams: ResultObject = { stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] };
 
 const readResult = async (jid: string, reply: { stdout: Buffer; code: number }): Promise<Dict> => {
   if (reply.code !== 0) throw new ModuleFailure('could not find job', { ansible_job_id: jid, started: 1, finished: 1 });

@@ -13,7 +13,7 @@ export default defineAction({
     timeout: { type: 'int', default: 600, doc: 'Seconds after which it fails.' },
   },
   returns: { elapsed: 'seconds that it took' },
-  supports: { check: 'full', diff: false, async: false },
+  supports: { check: 'none', diff: false, async: false },
   run: async ({ connect_timeout, delay, sleep: pause, timeout }, { target, signal }) => {
     const start = Date.now();
     const elapsed = (): number => Math.floor((Date.now() - start) / 1000);
