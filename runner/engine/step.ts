@@ -107,11 +107,11 @@ const stopOnFatal = (batch: Batch, task: TaskNode, outcomes: readonly Outcome[])
   if (!isFatal) return;
   for (const host of play.states.values()) {
     if (host.hasEnded || host.isUnreachable) continue;
-    run.lost.failed.add(host.name);
     if (host.counter.peek() !== undefined && host.counter.isInRescueOrAlways()) continue;
+    run.lost.failed.add(host.name);
+    batch.isBroken = true;
     host.hasFailed = true;
     host.hasEndedFailed = true;
     host.hasEnded = true;
   }
-  batch.isBroken = true;
 };
