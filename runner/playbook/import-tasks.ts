@@ -36,7 +36,7 @@ export const importTasks = (task: TaskNode, scope: LoadScope): BlockNode | undef
     return undefined;
   }
   const block = makeBlock(scope, keywordsOfTask(task), task.origin, { isImplicit: true, imported: 'tasks', file });
-  block.block = readTasks(file, { ...scope, parent: block, file, includedFrom: [file, ...scope.includedFrom] });
+  block.block = readTasks(file, { ...scope, parent: block, file, includedFrom: [file, ...scope.includedFrom] }, true);
   return block;
 };
 
@@ -62,12 +62,12 @@ export const keywordsOfTask = ({ name, vars, keywords, places }: TaskNode): Read
   places: new Map(places),
 });
 
-/** The tasks of a file. */
-export const readTasks = (file: string, scope: LoadScope): BlockNode[] => {
+/** The tasks of a file. A role's may well be empty, as new ones are; whoever imports a file expects some in it. */
+export const readTasks = (file: string, scope: LoadScope, expectsSome = false): BlockNode[] => {
   const value = scope.loading.read(file);
   if (value === undefined) return [];
   if (isEmpty(value)) {
-    scope.loading.context.warn(`${file} has no tasks`, { file, line: 1, column: 1 });
+    if (expectsSome) scope.loading.context.warn(`${file} has no tasks`, { file, line: 1, column: 1 });
     return [];
   }
   if (!Array.isArray(value)) {
