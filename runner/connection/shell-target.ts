@@ -1,12 +1,13 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { LaunchSettings } from './launch.ts';
+import { LocalTransport } from './local-transport.ts';
 import type { Script } from './script.ts';
 import { SessionGroup } from './session-group.ts';
 import { type ShellOptions, type ShellReply, ShellRequest } from './shell-request.ts';
 import type { ShellSession } from './shell-session.ts';
 import type { Target } from './target.ts';
-import { getFile, putFile } from './transfer.ts';
-import type { SocketAddress, Transport } from './transport.ts';
+import { getFile, openCommand, putFile } from './transfer.ts';
+import type { Channel, SocketAddress, Transport } from './transport.ts';
 
 /**
  * A target over a transport. Each task gets one of its own; those of one host and user share their sessions. Scripts that
@@ -68,6 +69,14 @@ export class ShellTarget implements Target {
 
   forward(to: SocketAddress): Promise<Duplex> {
     return this.#group.transport.forward(to);
+  }
+
+  open(command: Script): Promise<Channel> {
+    return openCommand(this.#group, command);
+  }
+
+  get isLocal(): boolean {
+    return this.#group.transport instanceof LocalTransport;
   }
 
   async close(): Promise<void> {

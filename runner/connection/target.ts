@@ -1,6 +1,7 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Script } from './script.ts';
 import type { ShellOptions, ShellReply } from './shell-request.ts';
+import type { Channel } from './transport.ts';
 
 /**
  * What modules see of a host: a shell there, as the user that the task runs as, and ways to move bytes.
@@ -24,6 +25,13 @@ export interface Target {
   endSessionsOf?(user: string): Promise<void>;
   /** A stream to a socket as seen from the target (docker's, a database's). */
   forward(to: { path: string } | { host: string; port: number }): Promise<Duplex>;
+  /**
+   * Starts a command of one line over a channel of its own, as the task's user, with its streams open both ways: for protocols that
+   * programs speak over their standard input and output. Rejects where that user can only be had on a terminal.
+   */
+  open?(command: Script): Promise<Channel>;
+  /** It is this machine itself, with no connection in between. */
+  readonly isLocal?: boolean | undefined;
   /** Gives the connection up, so that the next use logs in anew: for a host that was rebooted. Where it can be done. */
   reset?(): Promise<void>;
 }

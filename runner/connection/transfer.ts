@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { MusterError } from '../errors/index.ts';
 import { emit } from './emit.ts';
 import { type Launch, launch } from './launch.ts';
-import { quote, sh } from './script.ts';
+import { quote, type Script, sh } from './script.ts';
 import type { SessionGroup } from './session-group.ts';
 import { ShellRequest } from './shell-request.ts';
 import type { Channel } from './transport.ts';
@@ -53,6 +53,21 @@ export const getFile = async (group: SessionGroup, path: string, sink: Writable)
     channel.kill();
     throw error;
   }
+};
+
+/** Starts a command of one line, which calls no functions of ours, with its streams open both ways. */
+export const openCommand = async (group: SessionGroup, command: Script): Promise<Channel> => {
+  group.countRoundTrip();
+  const started = await launch(group.transport, command.text, group.settings);
+  if (started.hasTerminal) {
+    started.channel.kill();
+    throw new MusterError({
+      message: `this needs a stream that is open both ways, and on ${group.host} the user can only be had on a terminal`,
+      hint: "look at 'requiretty' and 'use_pty' in the host's sudoers",
+    });
+  }
+  await started.started;
+  return started.channel;
 };
 
 /** Writes content to a channel's input, as fast as it takes it. Stops early when the command has ended. */

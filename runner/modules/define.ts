@@ -20,6 +20,8 @@ export interface ModuleContext {
   /** --diff, or diff: true: building large diffs may be skipped when false. */
   readonly wantsDiff: boolean;
   readonly signal: AbortSignal;
+  /** The host that delegate_to names, which is the target then. */
+  readonly delegatedTo?: string | undefined;
   /** The controller's side: role and playbook files, rendering, the host's variables. */
   readonly controller: Controller;
   warn(message: string): void;

@@ -28,6 +28,8 @@ export const detachedTarget = (
     get: (path, sink) => target.get(path, sink),
     temporaryDirectory: () => target.temporaryDirectory(),
     forward: (to) => target.forward(to),
+    ...(target.open && { open: (command: Script) => target.open!(command) }),
+    isLocal: target.isLocal,
     ...(target.reset && { reset: () => target.reset!() }),
     run: async (script, options) => {
       const name = `${place.id}.d/${++count}`;

@@ -99,7 +99,12 @@ const executeModuleTask = async (
         const seconds = keywords.number('timeout') ?? context.options.taskTimeout;
         const work = async (on: Target): Promise<Dict> => {
           const result = await inTime(seconds, task.action, context.signal, (signal) =>
-            executeModule(module, values, { ...moduleContext, target: taskTarget(on, { signal }), signal }, extra),
+            executeModule(
+              module,
+              values,
+              { ...moduleContext, target: taskTarget(on, { signal }), delegatedTo, signal },
+              extra,
+            ),
           );
           const whole = withInvocation(toValue(result) as Dict, module, values as ResultObject);
           return completeResult(warnings.addTo(whole));

@@ -1,4 +1,4 @@
-import type { ShellOptions, Target } from '../../connection/index.ts';
+import type { Script, ShellOptions, Target } from '../../connection/index.ts';
 
 /** A target for one task: its scripts see the task's environment, and end when the task is aborted. */
 export const taskTarget = (target: Target, options: Pick<ShellOptions, 'environment' | 'signal'>): Target => ({
@@ -10,5 +10,7 @@ export const taskTarget = (target: Target, options: Pick<ShellOptions, 'environm
   temporaryDirectory: () => target.temporaryDirectory(),
   ...(target.endSessionsOf && { endSessionsOf: (user: string) => target.endSessionsOf!(user) }),
   forward: (to) => target.forward(to),
+  ...(target.open && { open: (command: Script) => target.open!(command) }),
+  isLocal: target.isLocal,
   ...(target.reset && { reset: () => target.reset!() }),
 });
