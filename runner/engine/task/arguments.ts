@@ -11,10 +11,12 @@ import {
   markText,
   Template,
   type TextType,
+  Tuple,
   textMark,
   toText,
   type Value,
   VaultText,
+  View,
   withTemplates,
 } from '../../values/index.ts';
 import type { Templating } from '../context.ts';
@@ -141,9 +143,9 @@ const moduleDefaults = (task: TaskNode, module: Module | undefined, templar: Tem
   return rendered instanceof Map ? [rendered] : [];
 };
 
-// What holds nothing that is omitted stays as it is.
+// What holds nothing that is omitted, and no tuples, which become lists, stays as it is.
 const withoutOmitted = (value: Value): Value => {
-  if (!holdsOmitted(value)) return value;
+  if (!needsCopy(value)) return value;
   if (Array.isArray(value)) return value.filter((item) => !isOmitted(item)).map(withoutOmitted);
   if (!(value instanceof Map)) return value;
   const kept: Dict = new Map();
@@ -152,10 +154,11 @@ const withoutOmitted = (value: Value): Value => {
   return kept;
 };
 
-const holdsOmitted = (value: Value): boolean => {
+const needsCopy = (value: Value): boolean => {
   if (value instanceof Map) {
-    for (const item of value.values()) if (holdsOmitted(item)) return true;
+    for (const item of value.values()) if (needsCopy(item)) return true;
     return false;
   }
-  return Array.isArray(value) ? value.some(holdsOmitted) : isOmitted(value);
+  if (!Array.isArray(value)) return isOmitted(value);
+  return value instanceof Tuple || value instanceof View || value.some(needsCopy);
 };
