@@ -17,12 +17,13 @@ export const terminalPrompter = (mask: (text: string) => string): Prompter => ({
 });
 
 const askQuestion = async (question: Question): Promise<string> => {
+  // The default of a secret is one, too.
   const suffix = question.default === undefined || question.isSecret ? '' : ` [${question.default}]`;
-  const prompt = `${question.text}${suffix}${/[:?]\s*$/.test(question.text) ? '' : ':'} `;
+  const prompt = `${question.text}${suffix}: `;
   for (;;) {
     const answer = await ask(prompt, { echo: !question.isSecret });
-    if (!question.confirm) return answer === '' ? (question.default ?? '') : answer;
-    if ((await ask(`confirm ${prompt}`, { echo: !question.isSecret })) === answer) return answer;
+    const isSure = !question.confirm || (await ask(`confirm ${prompt}`, { echo: !question.isSecret })) === answer;
+    if (isSure) return answer === '' ? (question.default ?? '') : answer;
     process.stderr.write('***** VALUES ENTERED DO NOT MATCH ****\n');
   }
 };

@@ -16,8 +16,10 @@ import { varsFilesFor } from './vars-files.ts';
 export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   const { context } = run;
   const number = ++run.plays;
-  const vars: Dict = new Map([...playVars(node), ...(await askVariables(context, node))]);
-  const scope = run.scopes.ofPlay(dirname(node.file), vars);
+  const directory = dirname(node.file);
+  const own = playVars(node);
+  const vars: Dict = new Map([...own, ...(await askVariables(context, node, run.scopes.ofPlay(directory, own)))]);
+  const scope = run.scopes.ofPlay(directory, vars);
   const pattern = context.templar.render(node.hosts, scope);
   const name = playName(run, node, pattern, scope);
   const selected = context.catalog.select(pattern);

@@ -1,39 +1,69 @@
-import type { PlayNode, VarsPrompt } from '../playbook/tree.ts';
-import { type Dict, dict, Template, toText } from '../values/index.ts';
+import { readBoolean } from '../modules/index.ts';
+import type { PlayNode } from '../playbook/tree.ts';
+import type { Scope } from '../template/types.ts';
+import { type Dict, Template, toText, type Value } from '../values/index.ts';
 import type { RunContext } from './context.ts';
 
-/** Asks for the play's `vars_prompt`, but for those that the command line gives. */
-export const askVariables = async (context: RunContext, node: PlayNode): Promise<Dict> => {
+/** Asks for the play's `vars_prompt`, but for those that the command line gives. `scope` has the play's other variables. */
+export const askVariables = async (context: RunContext, node: PlayNode, scope: Scope): Promise<Dict> => {
   const answers: Dict = new Map();
-  for (const prompt of node.varsPrompt) {
-    if (context.store.extraVars.has(prompt.name)) continue;
-    const answer = await askOne(context, prompt);
-    if (prompt.private && answer !== '') context.addSecret(answer);
+  for (const { name, options } of node.varsPrompt) {
+    if (context.store.extraVars.has(name)) continue;
+    const prompt = readPrompt(name, context.templar.render(options, scope) as Dict);
+    const answer = await askOne(context, prompt, scope);
+    if (prompt.isPrivate && answer !== '' && answer !== prompt.fallback) context.addSecret(answer);
     // Unless the play says unsafe, an answer may hold an expression.
-    answers.set(prompt.name, prompt.unsafe ? answer : Template.of(answer, node.origin));
+    answers.set(name, prompt.isUnsafe ? answer : Template.of(answer, node.origin));
   }
   return answers;
 };
 
-const askOne = async (context: RunContext, prompt: VarsPrompt): Promise<string> => {
-  const fallback = prompt.default === undefined ? undefined : toText(prompt.default);
-  // Where nobody can be asked, the default has to do.
-  if (!context.prompter.isInteractive) return encrypted(context, prompt, fallback ?? '');
-  const answer = await context.prompter.ask({
-    text: prompt.prompt === undefined ? prompt.name : toText(prompt.prompt),
-    isSecret: prompt.private,
-    default: fallback,
-    confirm: prompt.confirm,
+interface Prompt {
+  readonly question: string;
+  readonly fallback: string | undefined;
+  readonly isPrivate: boolean;
+  readonly isConfirmed: boolean;
+  readonly isUnsafe: boolean;
+  /** The kind of hash to make of the answer, with the arguments of the filter that makes it. */
+  readonly encrypt: Value | undefined;
+  readonly salting: Dict;
+}
+
+const readPrompt = (name: string, options: Dict): Prompt => {
+  const given = (key: string): Value | undefined => options.get(key) ?? undefined;
+  const flag = (key: string, otherwise: boolean): boolean => readBoolean(given(key) ?? otherwise) ?? otherwise;
+  const question = toText(given('prompt') ?? name);
+  const salting = ['salt', 'salt_size'].flatMap((key): [Value, Value][] => {
+    const value = given(key);
+    return value === undefined ? [] : [[key, value]];
   });
-  return encrypted(context, prompt, answer);
+  return {
+    question: question === '' ? `input for ${name}` : question,
+    fallback: given('default') === undefined ? undefined : toText(given('default')!),
+    isPrivate: flag('private', true),
+    isConfirmed: flag('confirm', false),
+    isUnsafe: flag('unsafe', false),
+    encrypt: given('encrypt'),
+    salting: new Map(salting),
+  };
 };
 
-const encrypted = (context: RunContext, prompt: VarsPrompt, answer: string): string => {
-  if (prompt.encrypt === undefined || answer === '') return answer;
+const askOne = async (context: RunContext, prompt: Prompt, scope: Scope): Promise<string> => {
+  const { question, fallback, isPrivate, isConfirmed, encrypt } = prompt;
+  let answer: string | undefined;
+  if (context.prompter.isInteractive) {
+    answer = await context.prompter.ask({
+      text: question,
+      isSecret: isPrivate,
+      default: fallback,
+      confirm: isConfirmed,
+    });
+  } else {
+    context.warn('Not prompting as we are not in interactive mode');
+    answer = fallback;
+  }
+  if (encrypt === undefined || encrypt === '' || answer === undefined || answer === '') return answer ?? 'None';
   context.addSecret(answer);
-  const scope = { get: () => undefined, names: () => [], rendered: new Map() };
-  const salt = dict({ salt: prompt.salt });
-  return toText(
-    context.templar.callFilter('password_hash', answer, [prompt.encrypt], salt, { scope, engine: context.templar }),
-  );
+  const { templar } = context;
+  return toText(templar.callFilter('password_hash', answer, [encrypt], prompt.salting, { scope, engine: templar }));
 };

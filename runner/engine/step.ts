@@ -83,7 +83,7 @@ const isConfirmed = async (batch: Batch, task: TaskNode, hosts: readonly HostSta
   if (!run.isStepping) return true;
   const name = taskName(task, (value) => value);
   const answer = await run.context.prompter.ask({
-    text: `Perform task: TASK: ${name} on ${hosts.map((host) => host.name).join(', ')} (N)o/(y)es/(c)ontinue: `,
+    text: `Perform task: TASK: ${name} on ${hosts.map((host) => host.name).join(', ')} (N)o/(y)es/(c)ontinue`,
     isSecret: false,
     default: 'n',
     confirm: false,

@@ -147,30 +147,7 @@ const readPrompts = (loading: Loading, map: Dict): VarsPrompt[] => {
         loading.report({ message: `'${name}' is ${kindOf(item)}`, origin: originOf(entry, key) ?? origin, expected });
       }
     }
-    prompts.push(toPrompt(entry));
+    prompts.push({ name: toText(entry.get('name')!), options: entry });
   }
   return prompts;
-};
-
-const toPrompt = (entry: Dict): VarsPrompt => {
-  const text = (key: string): string | undefined => {
-    const value = entry.get(key);
-    return value === undefined || value === null ? undefined : toText(value);
-  };
-  const flag = (key: string, otherwise: boolean): boolean => {
-    const value = text(key)?.toLowerCase();
-    return value === undefined ? otherwise : ['true', 'yes', 'on', '1', 'y', 't'].includes(value);
-  };
-  const size = text('salt_size');
-  return {
-    name: text('name')!,
-    prompt: entry.get('prompt'),
-    default: entry.get('default'),
-    private: flag('private', true),
-    confirm: flag('confirm', false),
-    encrypt: text('encrypt'),
-    salt: text('salt'),
-    saltSize: size === undefined ? undefined : Number(size),
-    unsafe: flag('unsafe', false),
-  };
 };

@@ -43,14 +43,8 @@ export interface PlayNode extends Node {
 
 export interface VarsPrompt {
   readonly name: string;
-  readonly prompt: Value | undefined;
-  readonly default: Value | undefined;
-  readonly private: boolean;
-  readonly confirm: boolean;
-  readonly encrypt: string | undefined;
-  readonly salt: string | undefined;
-  readonly saltSize: number | undefined;
-  readonly unsafe: boolean;
+  /** The entry as it is written: `prompt`, `default`, `private`, `confirm`, … */
+  readonly options: Dict;
 }
 
 /** `block`/`rescue`/`always`; also what a role, an import and a run of bare tasks (implicit) become. */

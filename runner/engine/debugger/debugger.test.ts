@@ -1,51 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { openSession } from '../../cli/session.ts';
-import type { RunEvent } from '../../events/index.ts';
-import { readPlaybook } from '../../playbook/index.ts';
-import { runPlaybooks } from '../run.ts';
+import { expect, test } from 'vitest';
+import { playAttended } from '../../../test/support/attended-play.ts';
 
-const places: string[] = [];
-afterEach(() => {
-  for (const place of places.splice(0)) rmSync(place, { recursive: true });
-});
-
-/** Runs the tasks of a play on localhost while somebody types these lines; tells what was shown and how it ended. */
-const debug = async (play: string, lines: string[], options: { isInteractive?: boolean } = {}) => {
-  const place = mkdtempSync(join(tmpdir(), 'muster-debugger-'));
-  places.push(place);
-  const file = join(place, 'play.yml');
-  writeFileSync(file, `- hosts: localhost\n  gather_facts: no\n  vars: { color: red }\n${play}`);
-  const events: RunEvent[] = [];
-  const told: string[] = [];
-  const session = await openSession({
-    flags: { inventory: ['localhost,'], connection: 'local' },
-    playbooks: [file],
-    signal: new AbortController().signal,
-    subscribe: (bus) => void bus.subscribe((event) => events.push(event)),
-  });
-  const prompter = {
-    ...session.context.prompter,
-    isInteractive: options.isInteractive ?? true,
-    command: async () => lines.shift(),
-    tell: (text: string) => void told.push(text),
-  };
-  try {
-    const { plays } = readPlaybook(file, session.loading);
-    const exitCode = await runPlaybooks({ ...session.context, prompter }, [{ file, plays }], session.constants);
-    const results = events.flatMap((event) => (event.type === 'host_result' ? [event] : []));
-    return {
-      told,
-      exitCode,
-      results,
-      stats: events.flatMap((event) => (event.type === 'run_ended' ? [event.stats] : [])),
-    };
-  } finally {
-    await session.close();
-  }
-};
+const debug = (play: string, lines: string[], options: { isInteractive?: boolean } = {}) =>
+  playAttended(play, { lines, ...options });
 
 const broken = `  tasks:
     - debug: { msg: "{{ size }} {{ color }}" }

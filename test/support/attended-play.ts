@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSession } from '../../runner/cli/session.ts';
+import { type Question, runPlaybooks } from '../../runner/engine/index.ts';
+import type { RunEvent } from '../../runner/events/index.ts';
+import { readPlaybook } from '../../runner/playbook/index.ts';
+
+/** Somebody at the terminal: whether there is anybody, the lines that they type, and what they answer to questions. */
+export interface Attendant {
+  readonly isInteractive?: boolean;
+  readonly lines?: string[];
+  readonly answer?: (question: Question) => string;
+}
+
+/** Plays `play`, which is what follows `hosts`, on localhost with somebody at the terminal. Tells what was shown and how it ended. */
+export const playAttended = async (play: string, attendant: Attendant, extraVars: readonly string[] = []) => {
+  const place = mkdtempSync(join(tmpdir(), 'muster-attended-'));
+  const file = join(place, 'play.yml');
+  writeFileSync(file, `- hosts: localhost\n  gather_facts: no\n  vars: { color: red }\n${play}`);
+  const events: RunEvent[] = [];
+  const told: string[] = [];
+  const asked: Question[] = [];
+  const session = await openSession({
+    flags: { inventory: ['localhost,'], connection: 'local', extraVars },
+    playbooks: [file],
+    signal: new AbortController().signal,
+    subscribe: (bus) => void bus.subscribe((event) => events.push(event)),
+  });
+  const prompter = {
+    ...session.context.prompter,
+    isInteractive: attendant.isInteractive ?? true,
+    command: async () => attendant.lines?.shift(),
+    tell: (text: string) => void told.push(text),
+    ask: async (question: Question) => {
+      asked.push(question);
+      return attendant.answer?.(question) || (question.default ?? '');
+    },
+  };
+  try {
+    const { plays } = readPlaybook(file, session.loading);
+    const exitCode = await runPlaybooks({ ...session.context, prompter }, [{ file, plays }], session.constants);
+    return {
+      told,
+      asked,
+      exitCode,
+      events,
+      results: events.flatMap((event) => (event.type === 'host_result' ? [event] : [])),
+      stats: events.flatMap((event) => (event.type === 'run_ended' ? [event.stats] : [])),
+      warnings: events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])),
+    };
+  } finally {
+    await session.close();
+    rmSync(place, { recursive: true });
+  }
+};
