@@ -26,7 +26,8 @@ export class LocalTransport implements Transport {
 
   async exec(command: string): Promise<Channel> {
     const { shell = '/bin/sh', environment, directory } = this.#options;
-    const child = spawn(shell, ['-c', command], { stdio: 'pipe', env: environment, cwd: directory });
+    // In a process group of its own, so that Ctrl-C at the terminal reaches muster alone, which then decides.
+    const child = spawn(shell, ['-c', command], { stdio: 'pipe', env: environment, cwd: directory, detached: true });
     child.stdin.on('error', () => {});
     const exited = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
       child.on('exit', (code, signal) => resolve({ code, signal }));

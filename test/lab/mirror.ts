@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MusterError } from '../../runner/errors/index.ts';
 
 export interface Mirror {
   readonly uri: string;
@@ -15,7 +16,10 @@ export const debianMirror = async (): Promise<Mirror> => {
     const found = file.endsWith('.sources') ? readStanzas(text) : readLines(text);
     if (found) return found;
   }
-  return { uri: 'http://deb.debian.org/debian', suite: 'bookworm' };
+  throw new MusterError({
+    message: "this machine's apt sources name no Debian mirror, which the lab makes its hosts from",
+    expected: 'a source whose address ends in /debian, in /etc/apt/sources.list or sources.list.d',
+  });
 };
 
 // Other vendors' sources, and Debian's own for updates, have no base system.
