@@ -11,10 +11,13 @@ export const checkRules = (
 ): ArgumentProblem[] => {
   const problems: ArgumentProblem[] = [];
   const report = (message: string): void => void problems.push({ message: message + inside });
-  const countOf = (names: readonly string[]): number => names.filter((name) => present.has(name)).length;
+  // An argument with a default counts as given, but not where it excludes another.
+  const isThere = (name: string): boolean => present.has(name) || (values[name] !== undefined && values[name] !== null);
+  const countOf = (names: readonly string[]): number => names.filter(isThere).length;
 
   for (const names of rules.mutuallyExclusive ?? []) {
-    if (countOf(names) > 1) report(`parameters are mutually exclusive: ${names.join('|')}`);
+    if (names.filter((name) => present.has(name)).length > 1)
+      report(`parameters are mutually exclusive: ${names.join('|')}`);
   }
   for (const names of rules.requiredTogether ?? []) {
     const count = countOf(names);
@@ -25,15 +28,15 @@ export const checkRules = (
   }
   for (const [name, value, needed, isAnyEnough = false] of rules.requiredIf ?? []) {
     if (values[name] === undefined || !isEqual(values[name] as Value, value)) continue;
-    const missing = needed.filter((other) => !present.has(other) && values[other] === undefined);
+    const missing = needed.filter((other) => !isThere(other));
     if (isAnyEnough ? missing.length === needed.length : missing.length > 0) {
       const amount = isAnyEnough ? 'any' : 'all';
       report(`${name} is ${String(value)} but ${amount} of the following are missing: ${missing.join(', ')}`);
     }
   }
   for (const [name, needed] of Object.entries(rules.requiredBy ?? {})) {
-    const missing = needed.filter((other) => !present.has(other));
-    if (present.has(name) && missing.length > 0)
+    const missing = needed.filter((other) => !isThere(other));
+    if (isThere(name) && missing.length > 0)
       report(`missing parameter(s) required by '${name}': ${missing.join(', ')}`);
   }
   return problems;

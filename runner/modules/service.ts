@@ -1,4 +1,5 @@
 import { lines, type Script, sh } from '../connection/index.ts';
+import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
 import { ask } from './shared/ask.ts';
 import {
@@ -49,7 +50,6 @@ export default defineModule({
     arguments: { type: 'str', default: '', aliases: ['args'], doc: 'More arguments for the init script.' },
     use: { type: 'str', default: 'auto', doc: 'The service manager; found out unless it is given.' },
   },
-  requiredOneOf: [['state', 'enabled']],
   returns: {
     name: 'The service.',
     enabled: 'Whether it starts at boot now, when that was asked for.',
@@ -83,6 +83,10 @@ export default defineModule({
       }
       const plan = planUnit(state.unit, args, context);
       return { ...plan, steps: { unit: plan.steps } satisfies Steps as Steps };
+    }
+    // systemd's units can be looked at without changing anything.
+    if (args.state === undefined && args.enabled === undefined) {
+      throw new ModuleFailure('one of the following is required: state, enabled');
     }
     const plan = planInit(state.init!, args);
     return { ...plan, steps: { init: plan.steps } satisfies Steps as Steps };
