@@ -122,6 +122,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
   const context: RunContext = {
     options: {
       check: flags.check ?? false,
+      checkModePredicts: config.checkModePredicts,
       diff: flags.diff ?? config.diffAlways,
       forks: readForks(flags, config),
       tags: listOf(flags.tags, config.tagsRun),

@@ -10,6 +10,8 @@ import type { AsyncJobs } from './task/async-jobs.ts';
 /** What the command line and the configuration say about how to run. */
 export interface RunOptions {
   readonly check: boolean;
+  /** Check mode does not call failed what only rests on something that it did not run. */
+  readonly checkModePredicts: boolean;
   readonly diff: boolean;
   /** How many hosts are worked on at the same time. */
   readonly forks: number;

@@ -48,6 +48,7 @@ export const reportOutcome = ({ run }: Batch, outcome: Outcome, rescued: boolean
     isLoop: outcome.isLoop,
     duration: outcome.duration,
     rescued,
+    reason: outcome.reason,
     details: errorDetails(result, outcome.noLog),
   });
 };

@@ -6,6 +6,7 @@ import type { RunContext } from './context.ts';
 import { runPlay } from './play.ts';
 import { Scopes } from './scopes.ts';
 import { Stats } from './stats.ts';
+import { GuessedNames } from './task/guesses.ts';
 
 export interface LoadedPlaybook {
   readonly file: string;
@@ -31,6 +32,8 @@ export interface Run {
   isOver: boolean;
   /** Set when failures of some hosts ended a play for all. */
   isBroken: boolean;
+  /** What check mode could only guess of; undefined when nobody asked for that. */
+  readonly guessed: GuessedNames | undefined;
   /** --step was answered with "go on to the end". */
   isStepping: boolean;
 }
@@ -74,6 +77,7 @@ export const runPlaybooks = async (
     includes: 0,
     isOver: false,
     isBroken: false,
+    guessed: options.checkModePredicts ? new GuessedNames() : undefined,
     isStepping: options.step,
   };
   bus.emit({

@@ -57,6 +57,7 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
             id,
             host: host.name,
             receivers,
+            guessed: run.guessed,
           });
           takeOutcome(batch, host, outcome, isRunOnce ? others(play, host) : []);
           return outcome;

@@ -101,6 +101,8 @@ interface Outcome {
   readonly showsDiff: boolean;
   /** Whether people see the result: always (debug), when they ask for more (-v), or not even then (facts). */
   readonly visibility: 'always' | 'verbose' | 'never';
+  /** Why it was skipped, where that is not simply that its conditions do not hold. */
+  readonly reason?: string | undefined;
   /** Of a failure that is a mistake in a source, or has a remedy. */
   readonly details?: readonly ErrorDetails[] | undefined;
 }

@@ -6,7 +6,7 @@ export default defineAction({
   name: 'ansible.builtin.debug',
   summary: 'Shows a message or a variable.',
   args: {
-    msg: { type: 'raw', doc: 'What to show.' },
+    msg: { type: 'raw', keepsNull: true, doc: 'What to show.' },
     var: { type: 'raw', doc: 'The name of a variable, or an expression, to show.' },
     verbosity: { type: 'int', default: 0, doc: 'Shown only with at least so many -v.' },
   },
@@ -17,7 +17,8 @@ export default defineAction({
   run: async ({ msg, var: shown, verbosity }, { controller }) => {
     const level = Number(toText(controller.variable('ansible_verbosity') ?? 0));
     if (level < verbosity) return { skipped_reason: 'Verbosity threshold not met.', skipped: true, changed: false };
-    const always = { _ansible_verbose_always: true, changed: false };
+    // A variable that is called rc is no exit code.
+    const always = { _ansible_verbose_always: true, changed: false, failed: false };
     if (shown === undefined) return { msg: msg === undefined ? 'Hello world!' : msg, ...always };
     if (typeof shown !== 'string') return { [toText(shown)]: shown, ...always };
     return { [shown]: valueShown(shown, controller), ...always };

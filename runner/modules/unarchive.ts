@@ -166,7 +166,7 @@ const unpackArchive = async (
     return {
       skipped: true,
       changed: false,
-      msg: 'remote module (ansible.builtin.unarchive) does not support check mode when using gtar',
+      msg: 'remote module (ansible.legacy.unarchive) does not support check mode when using gtar',
     };
   }
   const work: Unpacking = {

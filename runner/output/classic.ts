@@ -66,7 +66,8 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
   };
 
   const showFailure = (event: HostResult | ItemResult, line: string, color: Color): void => {
-    print(`${line} => ${dumpResult(event.result, options.verbosity > 2, options.verbosity)}`, color);
+    const isIndented = event.visibility === 'always' || options.verbosity > 2;
+    print(`${line} => ${dumpResult(event.result, isIndented, options.verbosity)}`, color);
     if (event.ignored) print('...ignoring', 'cyan');
     else for (const details of event.details ?? []) print(detailsText(details));
   };

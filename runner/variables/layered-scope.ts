@@ -65,6 +65,18 @@ export class LayeredScope implements Scope {
     }
   }
 
+  /** The same variables; `onRead` is told of each name that is looked up. */
+  watched(onRead: (name: string) => void): LayeredScope {
+    const watch: Layer = {
+      get: (name) => {
+        onRead(name);
+        return undefined;
+      },
+      keys: () => [],
+    };
+    return new LayeredScope([watch, ...this.#layers], this.host, this.#fromHost, this.#mergesHashes);
+  }
+
   /** The same variables with stronger ones in front: a loop's item, a rescued task's error. */
   with(overlay: Dict): LayeredScope {
     if (overlay.size === 0) return this;

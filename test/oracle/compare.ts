@@ -12,6 +12,7 @@ export const commonEnvironment: Readonly<Record<string, string>> = {
   ANSIBLE_CONFIG: join(here, 'ansible.cfg'),
   ANSIBLE_HOME: join(tmpdir(), 'muster-oracle-home'),
   ORACLE: 'outside',
+  MUSTER_CHECK_MODE_PREDICTS: 'false',
 };
 
 export interface Answer {

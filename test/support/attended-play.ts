@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunFlags } from '../../runner/cli/run-options.ts';
 import { openSession } from '../../runner/cli/session.ts';
 import { type Question, runPlaybooks } from '../../runner/engine/index.ts';
 import type { RunEvent } from '../../runner/events/index.ts';
@@ -11,6 +12,8 @@ export interface Attendant {
   readonly isInteractive?: boolean;
   readonly lines?: string[];
   readonly answer?: (question: Question) => string;
+  /** Further flags of the command line. */
+  readonly flags?: RunFlags;
 }
 
 /** Plays `play`, which is what follows `hosts`, on localhost with somebody at the terminal. Tells what was shown and how it ended. */
@@ -22,7 +25,7 @@ export const playAttended = async (play: string, attendant: Attendant, extraVars
   const told: string[] = [];
   const asked: Question[] = [];
   const session = await openSession({
-    flags: { inventory: ['localhost,'], connection: 'local', extraVars },
+    flags: { inventory: ['localhost,'], connection: 'local', extraVars, ...attendant.flags },
     playbooks: [file],
     signal: new AbortController().signal,
     subscribe: (bus) => void bus.subscribe((event) => events.push(event)),

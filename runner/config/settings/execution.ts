@@ -10,6 +10,14 @@ export const executionSettings = settings({
     ini: ['defaults.forks'],
     doc: 'How many hosts work at the same time.',
   },
+  checkModePredicts: {
+    name: 'MUSTER_CHECK_MODE_PREDICTS',
+    type: 'bool',
+    default: true,
+    env: ['MUSTER_CHECK_MODE_PREDICTS'],
+    ini: ['muster.check_mode_predicts'],
+    doc: 'Under --check, skip what depends on commands that were not run; otherwise it fails or not, as in Ansible.',
+  },
   strategy: {
     name: 'DEFAULT_STRATEGY',
     type: 'str',

@@ -13,6 +13,7 @@ import { conditionsHold, holds } from './conditions.ts';
 import { taskController } from './controller.ts';
 import { applyEffects } from './effects.ts';
 import { taskEnvironment } from './environment.ts';
+import { asForetold } from './foretell.ts';
 import { includeKind } from './include-kind.ts';
 import { TaskKeywords } from './keywords.ts';
 import { LiveOutput } from './live-output.ts';
@@ -34,7 +35,10 @@ import { withVariableHint } from './undefined-hint.ts';
 import { Warnings } from './warnings.ts';
 
 /** Executes a task on a host once: with the variables of `scope`, which hold the item when it is in a loop. */
-export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Dict): Promise<Execution> => {
+export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Dict): Promise<Execution> =>
+  asForetold(await execute(run, scope, overlay), run.guesses);
+
+const execute = async (run: TaskRun, scope: LayeredScope, overlay: Dict): Promise<Execution> => {
   const { templar, options } = run.context;
   const keywords = new TaskKeywords(run.task, templar, scope);
   let settings: Settings = { noLog: false, showsDiff: options.diff, check: options.check, isIgnored: false };
@@ -121,7 +125,8 @@ const executeModuleTask = async (
   const result = await untilDone(run, scope, keywords, settings, attempt);
   if (!isFailed(result) && !isUnreachable(result)) applyEffects(run, result, factHosts);
   const isIgnored = isUnreachable(result) ? (keywords.boolean('ignore_unreachable') ?? false) : settings.isIgnored;
-  return { ...settings, result, isIgnored, delegatedTo, notify: notifications(run, scope, result) };
+  const isUnrun = settings.check && isSkipped(result);
+  return { ...settings, result, isIgnored, isUnrun, delegatedTo, notify: notifications(run, scope, result) };
 };
 
 const notifications = (run: TaskRun, scope: LayeredScope, result: Dict): readonly Value[] | undefined => {
@@ -169,7 +174,8 @@ const untilDone = async (
     if (isUnreachable(result)) return result;
     if (tries > 1) result.set('attempts', count);
     judge(run, scope, result);
-    if (tries === 1) return result;
+    // What check mode leaves out becomes no other by being tried again.
+    if (tries === 1 || (settings.check && isSkipped(result) && run.guesses)) return result;
     const seen = resultScope(run, scope, result);
     if (holds(until, task, 'until', context, seen)) return result;
     if (count === tries || context.signal.aborted) {

@@ -4,6 +4,8 @@ import { type Dict, dict, toText, type Value } from '../../values/index.ts';
 import type { LayeredScope } from '../../variables/index.ts';
 import { conditionsHold } from './conditions.ts';
 import { executeOnce } from './execute-once.ts';
+import { asForetold } from './foretell.ts';
+import { Guesses } from './guesses.ts';
 import { TaskKeywords } from './keywords.ts';
 import { itemOverlay, type LoopControl, loopControl, loopItems } from './loop.ts';
 import {
@@ -23,17 +25,29 @@ import type { Execution, IncludeRequest, Outcome, TaskRun } from './task-run.ts'
 import { withVariableHint } from './undefined-hint.ts';
 
 /** Runs a task on a host, all items of its loop, and registers the result. Never throws: an error is a failed result. */
-export const runTask = async (run: TaskRun): Promise<Outcome> => {
+export const runTask = async (given: TaskRun): Promise<Outcome> => {
   const start = performance.now();
+  const guesses = given.guessed && new Guesses(given.guessed, given.host);
+  const run = { ...given, guesses };
   const scope = scopeOf(run);
   const finished = await runWithLoop(run, scope);
   register(run, finished.result);
+  guesses?.pass(run.receivers, namesSet(run, finished.result), finished.isUnrun);
   return { run, ...finished, duration: performance.now() - start };
 };
 
+/** The variables that a task sets: its result, and what set_fact sets. */
+const namesSet = ({ task }: TaskRun, result: Dict): string[] => {
+  const facts = task.module === 'ansible.builtin.set_fact' ? result.get('ansible_facts') : undefined;
+  const names = [task.keywords.get('register'), ...(facts instanceof Map ? facts.keys() : [])];
+  return names.filter((name) => typeof name === 'string');
+};
+
 /** The variables that a task sees on its host. */
-const scopeOf = ({ scopes, host, play, task, overrides }: TaskRun): LayeredScope =>
-  scopes.of(host, play, task).with(overrides ?? new Map());
+const scopeOf = ({ scopes, host, play, task, overrides, guesses }: TaskRun): LayeredScope => {
+  const scope = scopes.of(host, play, task).with(overrides ?? new Map());
+  return guesses?.watch(scope) ?? scope;
+};
 
 type Finished = Omit<Outcome, 'run' | 'duration'>;
 
@@ -42,21 +56,21 @@ const runWithLoop = async (run: TaskRun, scope: LayeredScope): Promise<Finished>
   try {
     items = findItems(run, scope);
   } catch (error) {
+    const failed = plain(completeResult(errorResult(withVariableHint(error, scope))));
     return {
-      ...plain(completeResult(errorResult(withVariableHint(error, scope)))),
+      ...asForetold({ ...failed, isIgnored: isIgnored(run, scope) }, run.guesses),
       isLoop: false,
       includes: [],
-      isIgnored: isIgnored(run, scope),
     };
   }
-  if (items === skipLoop) return { ...plain(skippedResult()), isLoop: false, includes: [] };
+  if (items === skipLoop) return { ...asForetold(plain(skippedResult()), run.guesses), isLoop: false, includes: [] };
   if (items === undefined) {
     const { include, ...execution } = await executeOnce(run, scope, run.overrides ?? new Map());
     return { ...execution, isLoop: false, includes: include ? [include] : [] };
   }
   if (items.length === 0) {
     const result = dict({ changed: false, results: [], skipped: true, skipped_reason: 'No items in the list' });
-    return { ...plain(result), isLoop: true, includes: [] };
+    return { ...asForetold(plain(result), run.guesses), isLoop: true, includes: [] };
   }
   return runItems(run, scope, items);
 };
@@ -99,6 +113,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
   const includes: IncludeRequest[] = [];
   let last: Execution | undefined;
   let anyIgnored = false;
+  let anyUnrun = false;
   const notify = new Set<Value>();
   for (const [index, item] of items.entries()) {
     if (context.signal.aborted) break;
@@ -110,6 +125,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     if (execution.isUnfit) return { ...execution, isLoop: false, includes: [] };
     last = execution;
     anyIgnored ||= execution.isIgnored;
+    anyUnrun ||= execution.isUnrun ?? false;
     for (const name of execution.notify ?? []) notify.add(name);
     if (execution.include) includes.push({ ...execution.include, label });
     const result = asItemResult(execution.result, overlay, control);
@@ -123,6 +139,8 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     showsDiff: last?.showsDiff ?? false,
     delegatedTo: last?.delegatedTo,
     isIgnored: anyIgnored,
+    isUnrun: anyUnrun,
+    reason: last?.reason,
     isLoop: true,
     includes,
     notify: [...notify],
@@ -163,6 +181,7 @@ const reportItem = (run: TaskRun, execution: Execution, result: Dict, label: str
     showsDiff: execution.showsDiff,
     visibility: visibilityOf(result),
     label: execution.noLog ? 'None' : label,
+    reason: execution.reason,
     details: errorDetails(result, execution.noLog),
   });
 

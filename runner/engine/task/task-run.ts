@@ -3,6 +3,7 @@ import type { Dict, Value } from '../../values/index.ts';
 import type { RunContext } from '../context.ts';
 import type { PlayRun } from '../play-run.ts';
 import type { Scopes } from '../scopes.ts';
+import type { GuessedNames, Guesses } from './guesses.ts';
 
 /** One task about to run on one host. */
 export interface TaskRun {
@@ -17,6 +18,10 @@ export interface TaskRun {
   readonly receivers: readonly string[];
   /** Variables that were set in the debugger; they are stronger than all others. */
   readonly overrides?: Dict | undefined;
+  /** The variables that check mode could only guess; undefined where that is of no interest. */
+  readonly guessed?: GuessedNames | undefined;
+  /** Those of them that the task uses. */
+  readonly guesses?: Guesses | undefined;
 }
 
 /** What a dynamic include asks for: resolved by the strategy, which puts the blocks into the hosts' plays. */
@@ -35,6 +40,10 @@ export interface Execution {
   readonly noLog: boolean;
   readonly showsDiff: boolean;
   readonly isIgnored: boolean;
+  /** Check mode left it out, so that nobody knows what its result would have been. */
+  readonly isUnrun?: boolean | undefined;
+  /** Why it was skipped, where that is not simply that its conditions do not hold. */
+  readonly reason?: string | undefined;
   /** A condition or an argument could not be made out: a loop ends there, as if it had no items. */
   readonly isUnfit?: boolean;
   readonly delegatedTo?: string | undefined;

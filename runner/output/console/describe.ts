@@ -45,6 +45,10 @@ export const describe = (
     const color = label === status ? colors[status] : 'cyan';
     return { label, color, lines: failedLines(event, items, options.verbosity), diff };
   }
+  // Check mode does not know what would have come of it: that is no ordinary skip.
+  if (status === 'skipped' && event.reason !== undefined) {
+    return { label: 'conditional', color: colors.skipped, lines: [event.reason], diff };
+  }
   const shows = options.verbosity > 0 && event.visibility !== 'never';
   if (isDebug && status !== 'skipped') {
     const shown = items.length > 0 ? items.filter(isDone) : [event];

@@ -25,7 +25,7 @@ const narrow = 60;
 export const groupText = (group: Group, screen: Screen, verbosity: number): string => {
   const isNarrow = screen.width < narrow;
   const indent = isNarrow ? 4 : 2 + labelWidth;
-  const isBad = !['ok', 'changed', 'skipped'].includes(group.label);
+  const isBad = !['ok', 'changed', 'skipped', 'conditional'].includes(group.label);
   const hosts = isBad || verbosity > 0 ? group.hosts.join(', ') : hostList(group.hosts, mostNamed);
   const isMany = group.hosts.length > mostBefore && group.lines.length > 0;
   const subject = isMany ? `${group.hosts.length} hosts` : hosts;
