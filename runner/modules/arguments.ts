@@ -9,6 +9,8 @@ export interface ArgumentSpec {
   /** What it is for, a sentence or two. */
   readonly doc: string;
   readonly required?: true;
+  /** What is said when it is required and not there, where Ansible has words of its own. */
+  readonly whenMissing?: string;
   readonly default?: string | number | boolean | readonly (string | number)[] | Readonly<Record<string, string>>;
   readonly choices?: readonly (string | number | boolean)[];
   readonly aliases?: readonly string[];
@@ -16,6 +18,8 @@ export interface ArgumentSpec {
   readonly elements?: ArgumentType;
   /** The arguments inside a dict, or inside each dict of a list. */
   readonly options?: ArgumentSpecs;
+  /** null is a value, too, and not the same as none. */
+  readonly keepsNull?: true;
   /** Its value is secret: it is masked in everything that is shown or kept. */
   readonly secret?: true;
   /** The environment variable, of those that the task sets on its host, which has its value when none is given. */

@@ -21,9 +21,13 @@ export default defineAction({
     const always = { _ansible_verbose_always: true, changed: false, failed: false };
     if (shown === undefined) return { msg: msg === undefined ? 'Hello world!' : msg, ...always };
     if (typeof shown !== 'string') return { [toText(shown)]: shown, ...always };
-    return { [shown]: valueShown(shown, controller), ...always };
+    // A template may give the name of a variable, but no expression: that could be a host's.
+    const isData = controller.isRendered?.('var') === true && !variablePath.test(shown);
+    return { [shown]: isData ? shown : valueShown(shown, controller), ...always };
   },
 });
+
+const variablePath = /^[A-Za-z_]\w*(?:\.\w+|\[(?:-?\d+|'[^'\\]*'|"[^"\\]*")\])*$/;
 
 const valueShown = (expression: string, controller: Controller): Value => {
   try {

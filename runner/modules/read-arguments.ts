@@ -29,7 +29,7 @@ export const readArguments = <S extends ArgumentSpecs>(
   if (problems.length > 0) {
     const hints = problems.flatMap(({ hint }) => hint ?? []);
     const unknown = problems.filter(({ isUnknown }) => isUnknown).map(({ argument }) => argument!);
-    const others = problems.filter(({ isUnknown }) => !isUnknown).map(({ message }) => message);
+    const others = messagesOf(problems.filter(({ isUnknown }) => !isUnknown));
     throw new ModuleFailure(
       [...(unknown.length > 0 ? [unknownArguments(module, unknown)] : []), ...others, ...hints].join('. '),
     );
@@ -48,8 +48,25 @@ export const checkArguments = (
 export const readProblems = (specs: ArgumentSpecs, given: Dict): string[] => {
   const problems: ArgumentProblem[] = [];
   convertLevel(specs, {}, given, () => false, problems, '');
-  return problems.map(({ message }) => message);
+  return messagesOf(problems);
 };
+
+/** What is missing is told in one message for each level. */
+const messagesOf = (problems: readonly ArgumentProblem[]): string[] => {
+  const missing = new Map<string, string[]>();
+  const messages: string[] = [];
+  for (const { message, missing: name } of problems) {
+    if (name === undefined || !message.startsWith(missingOpening)) {
+      messages.push(message);
+      continue;
+    }
+    const level = message.slice(missingOpening.length + name.length);
+    missing.set(level, [...(missing.get(level) ?? []), name]);
+  }
+  return [...[...missing].map(([level, names]) => missingOpening + names.toSorted().join(', ') + level), ...messages];
+};
+
+const missingOpening = 'missing required arguments: ';
 
 interface Converted {
   readonly values: Record<string, unknown>;
@@ -115,10 +132,18 @@ const convertLevel = (
     const key = [name, ...(spec.aliases ?? [])].find((candidate) => given.has(candidate));
     for (const alias of [name, ...(spec.aliases ?? [])]) used.add(alias);
     const value = key === undefined ? null : given.get(key)!;
+    if (value === null && key !== undefined && spec.keepsNull) {
+      present.add(name);
+      values[name] = null;
+      continue;
+    }
     if (value === null) {
       values[name] = spec.default === undefined ? undefined : defaultValue(spec);
       if (spec.required && key === undefined)
-        problems.push({ message: `missing required arguments: ${name}${inside}`, missing: name });
+        problems.push({
+          message: spec.whenMissing ?? `${missingOpening}${name}${inside}`,
+          missing: name,
+        });
       continue;
     }
     present.add(name);

@@ -11,7 +11,7 @@ interface Outcome {
 
 /** What happens in a run, in the words that Ansible's callback (callback_plugins/transcript.py) and muster have in common. */
 export type Entry =
-  | { readonly kind: 'playbook' | 'no hosts matched' | 'no hosts remaining' }
+  | { readonly kind: 'playbook' | 'no hosts matched' }
   | { readonly kind: 'play'; readonly name: string }
   | { readonly kind: 'task'; readonly task: string; readonly name: string; readonly handler: boolean }
   | ({ readonly kind: 'result' } & Outcome)
@@ -44,8 +44,6 @@ const fromEvent = (event: RunEvent): Entry | Entry[] | undefined => {
       return { kind: 'play', name: event.name };
     case 'play_skipped':
       return [{ kind: 'play', name: event.name }, { kind: 'no hosts matched' }];
-    case 'no_more_hosts':
-      return { kind: 'no hosts remaining' };
     case 'task_started':
       return { kind: 'task', task: event.task, name: event.name, handler: event.isHandler };
     case 'host_result':

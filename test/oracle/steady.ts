@@ -3,18 +3,11 @@ import type { Json, JsonObject } from '../../runner/values/index.ts';
 
 // What differs from run to run, is the machine's own, or is no documented value of a result.
 const unsteady = new Set([
-  ...['start', 'end', 'delta', 'pid', 'uuid', 'atime', 'ctime', 'mtime', 'inode', 'dev', 'ansible_job_id'],
-  ...['results_file', 'backup_file', 'exception', 'module_stderr', 'module_stdout', 'src', 'elapsed'],
-  ...[
-    'invocation',
-    'warnings',
-    'deprecations',
-    'discovered_interpreter_python',
-    'diff',
-    'failed',
-    'skip_reason',
-    'argument_errors',
-  ],
+  ...['start', 'end', 'delta', 'elapsed', 'pid', 'uuid', 'ansible_job_id', 'results_file', 'backup_file', 'src'],
+  ...['atime', 'ctime', 'mtime', 'inode', 'dev', 'version', 'attr_flags', 'attributes', 'blocks', 'block_size'],
+  ...['owner', 'group', 'uid', 'gid', 'pw_name', 'gr_name', 'size', 'discovered_interpreter_python'],
+  ...['exception', 'module_stderr', 'module_stdout', 'argument_errors', 'invocation', 'warnings', 'deprecations'],
+  ...['diff', 'failed', 'skip_reason'],
   // What an include hands to the strategy.
   ...['include', 'include_args'],
 ]);

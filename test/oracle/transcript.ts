@@ -16,14 +16,10 @@ export const transcript = (entries: readonly Entry[], options: TranscriptOptions
   if (!entries.some(({ kind }) => kind === 'recap') || options.exitCode === 1) {
     return options.exitCode === 1 || options.exitCode === 4 ? 'error\n' : `exit code ${options.exitCode}\n`;
   }
-  const sections = withoutRepeats(options.perHost ? byHost(entries) : byTask(entries));
+  const sections = options.perHost ? byHost(entries) : byTask(entries);
   const lines = [...sections.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)])];
   return withPlaces([...lines, `exit code ${options.exitCode}`, ''].join('\n'), options.places);
 };
-
-/** That no hosts are left may be said twice. */
-const withoutRepeats = (sections: readonly Section[]): Section[] =>
-  sections.filter(({ title }, index) => title !== 'NO HOSTS REMAINING' || sections[index - 1]?.title !== title);
 
 interface Section {
   readonly title: string;

@@ -66,9 +66,6 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_no_hosts_matched(self):
         self.say("no hosts matched")
 
-    def v2_playbook_on_no_hosts_remaining(self):
-        self.say("no hosts remaining")
-
     def v2_playbook_on_task_start(self, task, is_conditional):
         self.say("task", task=task._uuid, name=task.get_name(), handler=False)
 
