@@ -131,6 +131,8 @@ export interface RunContext {
 
 /** What the engine uses of the templar. */
 export interface Templating extends Engine {
+  /** The functions that every template has, by name. */
+  readonly globals: ReadonlyMap<string, Value>;
   /** The truth of a `when` or the like. */
   condition(value: Value, scope: Scope): boolean;
   /** The value of a bare expression. */

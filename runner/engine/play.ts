@@ -8,6 +8,7 @@ import { batchesOf } from './batches.ts';
 import { orderHosts } from './order.ts';
 import { PlayRun } from './play-run.ts';
 import { askVariables } from './prompts.ts';
+import { warnOfReservedNames } from './reserved-names.ts';
 import { rolesOf, rootBlock } from './root-block.ts';
 import type { Run } from './run.ts';
 import { varsFilesFor } from './vars-files.ts';
@@ -21,6 +22,7 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   const vars: Dict = new Map([...own, ...(await askVariables(context, node, run.scopes.ofPlay(directory, own)))]);
   const scope = run.scopes.ofPlay(directory, vars);
   const pattern = context.templar.render(node.hosts, scope);
+  warnOfReservedNames(context, scope);
   const name = playName(run, node, pattern, scope);
   const selected = context.catalog.select(pattern);
   const hosts = orderHosts(selected, playText(run, node, 'order', scope), node);

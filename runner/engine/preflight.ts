@@ -45,6 +45,7 @@ const checkHandler = (task: TaskNode): Problem[] =>
 const checkTask = (task: TaskNode, module: Module): Problem[] => {
   // Arguments that come from elsewhere may complete those that stand here.
   if (task.variableArgs !== undefined || hasDefaults(task)) return [];
+  if (module.freeForm === undefined && task.freeForm !== undefined && needsRendering(task.freeForm)) return [];
   const given = new Map(task.args);
   if (task.freeForm !== undefined) given.set(module.freeForm ?? '_raw_params', task.freeForm);
   const problems = checkArguments(module, given, needsRendering);

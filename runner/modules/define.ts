@@ -46,6 +46,8 @@ export interface Controller {
   readonly keepsTypes: boolean;
   /** The truth of a condition, as in `when`. */
   condition(condition: Value): boolean;
+  /** Whether an argument's text was made by a template. Such text may come from a host, and is no expression. */
+  isRendered?(argument: string): boolean;
   /** The value of a bare expression. */
   evaluate(expression: string): Value;
   /** A YAML or JSON file of variables, decrypted when it is a vault file. */

@@ -34,8 +34,9 @@ export default defineAction({
     md5sum: 'MD5 checksum of the copy.',
     remote_md5sum: 'Always null.',
   },
-  supports: { check: 'none', diff: false, async: false },
-  async run(args, { target, controller }): Promise<ResultObject> {
+  supports: { check: 'full', diff: false, async: false },
+  async run(args, { target, controller, check }): Promise<ResultObject> {
+    if (check) return { changed: false, skipped: true, msg: 'check mode not (yet) supported for this module' };
     const script = lines(
       sh`m_seen=; m_p=${pathWord(args.src)}`,
       raw(`printf '%s\\0' "$m_p"`),

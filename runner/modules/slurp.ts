@@ -1,4 +1,4 @@
-import { lines, raw, sh } from '../connection/index.ts';
+import { lines, raw, sh, type Target } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineAction } from './define.ts';
 import { probeContent, readContent } from './shared/files/content.ts';
@@ -26,7 +26,7 @@ export default defineAction({
     const reader = await runScript(target, script);
     const source = reader.field();
     const { stat, isReadable } = readFileState(reader, source);
-    if (!stat) throw new ModuleFailure(`file not found: ${source}`);
+    if (!stat) throw new ModuleFailure(`${await missingReason(target, source)}: ${source}`);
     if (stat.type === 'directory') throw new ModuleFailure(`source is a directory and must be a file: ${source}`);
     if (!isReadable) throw new ModuleFailure(`file is not readable: ${source}`);
     const content = await readContent(reader, target, source);
@@ -34,3 +34,13 @@ export default defineAction({
     return { changed: false, content: content.toString('base64'), encoding: 'base64', source };
   },
 });
+
+/** A file below a folder that may not be entered cannot be told from one that is not there, but the folder can be asked. */
+const missingReason = async (target: Target, path: string): Promise<string> => {
+  const { code } = await target.run(
+    sh`m_d=${path}; while case $m_d in */*) m_d=\${m_d%/*} ;; *) false ;; esac; do
+[ -e "\${m_d:=/}" ] && { [ ! -d "$m_d" ] || [ -x "$m_d" ]; exit; }
+done`,
+  );
+  return code === 0 ? 'file not found' : 'file is not readable';
+};

@@ -106,7 +106,8 @@ const wait = async (
   const { port, path, state, search_regex: pattern } = args;
   if (state === 'drained') return (await waitDrained(args, secondsLeft(), context)) ? nothingFound : undefined;
   if (!port && path === undefined) {
-    await pause(secondsLeft(), context.signal);
+    // The delay comes on top.
+    await pause(args.timeout, context.signal);
     return nothingFound;
   }
   const isToOpen = state === 'started' || state === 'present';

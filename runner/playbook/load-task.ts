@@ -50,9 +50,9 @@ export const loadTask = (map: Dict, scope: LoadScope): TaskNode | BlockNode | un
 /** The variable for the result must be one that templates can use. */
 const checkRegister = (map: Dict, { loading }: LoadScope, read: ReadKeywords): void => {
   const register = map.get('register');
-  if (typeof register === 'string' && !isVariableName(register)) {
+  if ((typeof register === 'string' || typeof register === 'number') && !isVariableName(register)) {
     loading.report({
-      message: `'${register}' cannot be the name of a variable`,
+      message: `Invalid variable name in 'register' specified: '${register}'`,
       origin: read.places.get('register'),
       expected: 'letters, digits and underscores, no digit first, and no word of Python',
     });

@@ -30,6 +30,7 @@ export const taskController = (run: TaskRun, scope: Scope): Controller => {
       warnOfTemplate(run.context, condition);
       return templar.condition(condition, scope);
     },
+    isRendered: (argument) => run.task.args.get(argument) instanceof Template,
     evaluate: (expression) => templar.render(new Template(`{{ ${expression} }}`, run.task.origin), scope),
     loadVars: (path) => loader.varsFile(path),
     pause: (message, seconds, echo) => {

@@ -6,14 +6,17 @@ export const applyEffects = (run: TaskRun, result: Dict, factHosts: readonly str
   const facts = result.get('ansible_facts');
   if (facts instanceof Map && run.task.module !== 'ansible.builtin.debug') storeFacts(run, result, facts, factHosts);
   const host = result.get('add_host');
-  if (host instanceof Map) addHost(run, result, host);
+  const reportChange = (changed: boolean): void => {
+    if (!run.task.keywords.has('changed_when')) result.set('changed', changed);
+  };
+  if (host instanceof Map) reportChange(addHost(run, host));
   const group = result.get('add_group');
   if (typeof group === 'string') {
     const parents = result.get('parent_groups');
     const changed = run.receivers.map((name) =>
       run.context.catalog.addToGroup(name, group, Array.isArray(parents) ? parents.map(String) : ['all']),
     );
-    result.set('changed', changed.includes(true));
+    reportChange(changed.includes(true));
   }
 };
 
@@ -31,13 +34,13 @@ const storeFacts = (run: TaskRun, result: Dict, facts: Dict, hosts: readonly str
   }
 };
 
-const addHost = (run: TaskRun, result: Dict, host: Dict): void => {
+/** Adds a host to the inventory; whether that changed anything. */
+const addHost = (run: TaskRun, host: Dict): boolean => {
   const groups = host.get('groups');
   const vars = host.get('host_vars');
-  const changed = run.context.catalog.addHost(
+  return run.context.catalog.addHost(
     String(host.get('host_name') as Value),
     Array.isArray(groups) ? groups.map(String) : [],
     vars instanceof Map ? vars : new Map(),
   );
-  result.set('changed', changed);
 };

@@ -8,8 +8,11 @@ export const local: Collector = {
     const folder = factPath.startsWith('~/') ? `"$HOME"/${quote(factPath.slice(2))}` : quote(factPath);
     // A script's standard output goes straight out, its errors into a variable.
     return `for m_f in ${folder}/*.fact; do
-[ -e "$m_f" ] || continue
 m_key=\${m_f##*/}
+if [ ! -e "$m_f" ]; then
+[ -L "$m_f" ] && { ${mark('fact lost $m_key')}; printf %s "$m_f"; }
+continue
+fi
 if [ -x "$m_f" ]; then
 ${mark('fact run $m_key')}
 { m_err=$("$m_f" 2>&1 >&3 </dev/null); m_code=$?; } 3>&1
@@ -32,6 +35,11 @@ done`;
           : `Failure executing fact script (${path}), rc: ${code}, err: ${errors.join('\n')}`;
       if (typeof fact === 'string' && (code !== '0' || fact.startsWith('error loading facts'))) warn(fact);
       facts.set(key, fact);
+    }
+    for (const [file, path] of dump.sections('fact lost ')) {
+      const fact = `Could not stat fact (${path}): [Errno 2] No such file or directory: '${path}'`;
+      warn(fact);
+      facts.set(file.replace('.fact', ''), fact);
     }
     return { local: facts };
   },

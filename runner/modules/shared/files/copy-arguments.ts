@@ -14,6 +14,7 @@ export const copyArguments = {
   dest: {
     type: 'path',
     required: true,
+    whenMissing: 'dest is required',
     doc: 'Where on the target. With a slash at its end it is a folder, which is made where it is missing.',
   },
   backup: { type: 'bool', default: false, doc: 'Keep the old file beside the new one, with the time in its name.' },

@@ -11,6 +11,7 @@ export const fileModuleArguments = {
     doc: 'What shall stand there. Without it, what stands there now is only given the attributes.',
   },
   src: { type: 'path', doc: 'What a link leads to; relative to where the link stands, as in ln -s.' },
+  _diff_peek: { type: 'bool', doc: 'Accepted, and without effect.' },
   recurse: { type: 'bool', default: false, doc: 'Give the attributes to everything inside of a folder too.' },
   force: {
     type: 'bool',
