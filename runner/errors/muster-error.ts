@@ -51,7 +51,6 @@ export class TemplateError extends MusterError {
 export type TemplateErrorKind =
   | 'undefined'
   | 'syntax'
-  | 'plugin'
   | 'type'
   | 'filter'
   | 'lookup'

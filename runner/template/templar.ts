@@ -341,4 +341,4 @@ const isPlainScalar = (value: Value): boolean =>
   typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof Float;
 
 const unknown = (kind: string, name: string, names: Iterable<string>): TemplateError =>
-  templateError('plugin', unknownMessage(kind, name), didYouMean(name, names));
+  templateError('syntax', unknownMessage(kind, name), didYouMean(name, names));
