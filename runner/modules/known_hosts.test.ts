@@ -24,7 +24,7 @@ describe.each<Tools>(['gnu', 'busybox'])('known_hosts with %s tools', (tools) =>
     expect(await run({ name: 'h', key: key('h', 'A') })).toMatchObject({ changed: false, path: at('kh'), name: 'h' });
     expect(await run({ name: 'h', key: key('h', 'B') }, { diff: true })).toMatchObject({
       changed: true,
-      diff: [{ before: `${key('h', 'A')}\n`, after: `${key('h', 'B')}\n` }],
+      diff: { before: `${key('h', 'A')}\n`, after: `${key('h', 'B')}\n` },
     });
     await run({ name: 'h', key: 'h ssh-rsa AAAAB3' });
     expect(readFileSync(at('kh'), 'utf8')).toBe(`${key('h', 'B')}\nh ssh-rsa AAAAB3\n`);

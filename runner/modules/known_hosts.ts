@@ -62,6 +62,7 @@ export default defineModule({
     const plan = planEdit(state, editArguments(given), { content, msg: '', replacesLink: true }, context);
     return {
       ...plan,
+      diff: undefined,
       result: {
         ...resultOf(given, file.path),
         ...pathInfo(file.own, file.context),

@@ -15,17 +15,23 @@ export const rewording = <T>(ofUndefined: string, work: () => T): T => {
   }
 };
 
-const openingOf = ({ kind }: TemplateError, ofUndefined: string): string => {
+/** A filter or test that is named only while a template runs (`map('…')`) and that there is not. */
+const isUnknownPlugin = ({ kind, message }: TemplateError): boolean =>
+  kind === 'syntax' && message.includes('Could not load');
+
+const openingOf = (error: TemplateError, ofUndefined: string): string => {
+  const { kind } = error;
   if (kind === 'undefined') return ofUndefined;
+  if (isUnknownPlugin(error)) return '';
   if (kind === 'syntax') return 'template error while templating string: ';
   return kind === 'type' ? 'Unexpected templating type error occurred: ' : '';
 };
 
 /** What Ansible calls the class of an error, as the template module tells it. */
-export const className = ({ kind }: TemplateError): string => classNames[kind] ?? 'AnsibleError';
+export const className = (error: TemplateError): string =>
+  isUnknownPlugin(error) ? 'TemplateSyntaxError' : (classNames[error.kind] ?? 'AnsibleError');
 
 const classNames: Partial<Record<TemplateError['kind'], string>> = {
   undefined: 'AnsibleUndefinedVariable',
   zerodivision: 'ZeroDivisionError',
-  plugin: 'TemplateSyntaxError',
 };
