@@ -206,9 +206,10 @@ const dynamicLoader = (loading: LoadContext, vault: VaultSecrets): DynamicLoader
   varsFile: (path) => (loadYamlFile(path, { vault, warn: (message) => loading.warn(message) }) ?? new Map()) as Dict,
   read: async (path, decrypt) => {
     const bytes = readLocal(path);
-    return decrypt && bytes.subarray(0, 14).toString('latin1') === '$ANSIBLE_VAULT'
-      ? vault.decryptFile(bytes, path)
-      : bytes;
+    if (!decrypt || bytes.subarray(0, 14).toString('latin1') !== '$ANSIBLE_VAULT') return bytes;
+    if (vault.identities.length === 0)
+      throw new ModuleFailure(`A vault password or secret must be specified to decrypt ${path}`);
+    return vault.decryptFile(bytes, path);
   },
 });
 

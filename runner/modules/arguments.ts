@@ -1,7 +1,18 @@
 import type { Dict, Value } from '../values/index.ts';
 
 /** The types that Ansible knows for a module's argument; the rules of conversion are those of its argument_spec. */
-export type ArgumentType = 'str' | 'int' | 'float' | 'bool' | 'path' | 'list' | 'dict' | 'raw' | 'bytes' | 'json';
+export type ArgumentType =
+  | 'str'
+  | 'int'
+  | 'float'
+  | 'bool'
+  | 'path'
+  | 'list'
+  | 'dict'
+  | 'raw'
+  | 'bytes'
+  | 'bits'
+  | 'json';
 
 /** One argument of a module: its schema and its documentation in one. */
 export interface ArgumentSpec {
@@ -46,6 +57,7 @@ interface TypeOf {
   json: string;
   int: number;
   bytes: number;
+  bits: number;
   float: number;
   bool: boolean;
   raw: Value;

@@ -56,7 +56,7 @@ const toDict = (value: Value): Value => {
     try {
       return parseJson(text) as Dict;
     } catch {
-      throw new ConversionError('it looks like a mapping and is not valid JSON');
+      throw new ConversionError('wrong: it looks like a mapping and is not valid JSON');
     }
   }
   if (!text.includes('=')) throw wrongType(value, 'dict');
@@ -72,11 +72,11 @@ const unquote = (text: string): string => /^(['"])(.*)\1$/s.exec(text)?.[2] ?? t
 
 const unitPowers: Readonly<Record<string, number>> = { b: 0, k: 1, m: 2, g: 3, t: 4, p: 5, e: 6, z: 7, y: 8 };
 
-const toBytes = (value: Value): Value => {
+const toBytes = (value: Value, type: 'bytes' | 'bits' = 'bytes'): Value => {
   if (typeof value === 'number') return value;
   const match = /^\s*(\d*\.?\d+)\s*([A-Za-z]*)\s*$/.exec(toText(value));
   const power = match ? unitPowers[(match[2] || 'b')[0]!.toLowerCase()] : undefined;
-  if (!match || power === undefined) throw wrongType(value, 'bytes');
+  if (!match || power === undefined) throw wrongType(value, type);
   return Math.round(Number(match[1]) * 1024 ** power);
 };
 
@@ -90,10 +90,11 @@ const converters: Readonly<Record<ArgumentType, (value: Value) => Value>> = {
   bool: toBoolean,
   list: toList,
   dict: toDict,
-  bytes: toBytes,
+  bytes: (value) => toBytes(value),
+  bits: (value) => toBytes(value, 'bits'),
   json: toJsonText,
   raw: (value) => value,
 };
 
 const wrongType = (value: Value, type: string): ConversionError =>
-  new ConversionError(`it is of type ${typeName(value)} and cannot be converted to ${type}`);
+  new ConversionError(`of type <class '${typeName(value)}'> and we were unable to convert to ${type}`);

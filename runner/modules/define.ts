@@ -82,6 +82,8 @@ export interface ModuleSpec<S extends ArgumentSpecs> extends ArgumentRules {
   readonly takesAnyArgument?: true;
   /** Runs for the first host of a batch only, whose result counts for all (`pause`, `add_host`). */
   readonly runsOnce?: true;
+  /** The diff is part of every result, and not only with --diff; it is one mapping. */
+  readonly returnsDiff?: true;
   /** What it returns, by name: documentation, and the contract that the tests hold it to. */
   readonly returns: Readonly<Record<string, string>>;
   /**

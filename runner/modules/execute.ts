@@ -1,6 +1,6 @@
 import type { ResultObject } from '../values/index.ts';
 import type { ArgumentSpecs, ArgumentsOf } from './arguments.ts';
-import type { ActionModule, ModuleContext, StateModule } from './define.ts';
+import type { ActionModule, Diff, ModuleContext, StateModule } from './define.ts';
 
 /** Runs a module once with arguments that were checked, and returns its result. Throws ModuleFailure and the target's errors. */
 export const executeModule = async <S extends ArgumentSpecs, State, P>(
@@ -22,15 +22,17 @@ export const executeModule = async <S extends ArgumentSpecs, State, P>(
   const plan = module.diff(state, args, context);
   const applied = plan.changed && !context.check ? await module.apply(plan, args, context, state) : undefined;
   const result: ResultObject = { changed: plan.changed, ...plan.result, ...applied };
-  if (context.wantsDiff && plan.diff !== undefined) {
-    const diffs = Array.isArray(plan.diff) ? plan.diff : [plan.diff];
-    result.diff = diffs.map(({ before, after, beforeHeader, afterHeader, notes }) => ({
-      before,
-      after,
-      before_header: beforeHeader,
-      after_header: afterHeader,
-      ...notes,
-    }));
+  if (plan.diff !== undefined && (context.wantsDiff || module.returnsDiff)) {
+    const diffs = (Array.isArray(plan.diff) ? plan.diff : [plan.diff]).map(shownDiff);
+    result.diff = module.returnsDiff ? diffs[0] : diffs;
   }
   return result;
 };
+
+const shownDiff = ({ before, after, beforeHeader, afterHeader, notes }: Diff): ResultObject => ({
+  before,
+  after,
+  before_header: beforeHeader,
+  after_header: afterHeader,
+  ...notes,
+});

@@ -16,12 +16,19 @@ import { runScript } from './shared/files/reply.ts';
 /** Content up to this size comes with the first answer, whether or not it is needed. */
 const smallSize = 32 * 1024;
 
+const missing = 'src and dest are required';
+
 export default defineAction({
   name: 'ansible.builtin.fetch',
   summary: 'Copies a file of the target to the controller.',
   args: {
-    src: { type: 'str', required: true, doc: 'The file on the target.' },
-    dest: { type: 'str', required: true, doc: 'The folder on the controller; below it there is one for each host.' },
+    src: { type: 'str', required: true, whenMissing: missing, doc: 'The file on the target.' },
+    dest: {
+      type: 'str',
+      required: true,
+      whenMissing: missing,
+      doc: 'The folder on the controller; below it there is one for each host.',
+    },
     fail_on_missing: { type: 'bool', default: true, doc: 'Fail when the file cannot be read.' },
     validate_checksum: { type: 'bool', default: true, doc: 'Check that what arrived is what was there.' },
     flat: { type: 'bool', default: false, doc: 'dest is the file itself, or its folder when it ends with a slash.' },

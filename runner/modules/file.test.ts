@@ -47,7 +47,7 @@ describe.each<Tools>(['gnu', 'busybox'])('file with %s tools', (tools) => {
     expect(await run({ path: at('d'), mode: '0755' }, { diff: true })).toMatchObject({
       changed: true,
       mode: '0755',
-      diff: [{ before: { mode: '02775' }, after: { mode: '0755' } }],
+      diff: { before: { mode: '02775' }, after: { mode: '0755' } },
     });
     expect(await run({ path: at('d'), mode: 'g+s,o=' })).toMatchObject({ mode: '02750' });
   });
@@ -89,7 +89,7 @@ describe.each<Tools>(['gnu', 'busybox'])('file with %s tools', (tools) => {
     expect(await run(removal, { diff: true, check: true })).toMatchObject({
       changed: true,
       state: 'directory',
-      diff: [{ before: { path_content: { directories: [at('d/e')] } }, after: { state: 'absent' } }],
+      diff: { before: { path_content: { directories: [at('d/e')] } }, after: { state: 'absent' } },
     });
     expect(await run(removal)).toMatchObject({ changed: true, state: 'absent' });
     expect(await run(removal)).toEqual({ changed: false, path: at('d'), state: 'absent' });

@@ -23,6 +23,7 @@ export default defineModule({
     mode: 'Its permissions, as in 0644.',
     size: 'Its size in bytes.',
   },
+  returnsDiff: true,
   supports: { check: 'full', diff: true },
   probe: probeFileModule,
   diff(state, args, context) {

@@ -59,7 +59,7 @@ export default defineAction({
 const includeVars = async (given: Args, controller: Controller): Promise<ResultObject> => {
   const files =
     given.dir === undefined
-      ? [await controller.find('vars', given.file!)]
+      ? [await controller.find('vars', given.file!.replace(/\n+$/, ''))]
       : await filesOf(given.dir, given, controller);
   const loaded: Dict = new Map();
   for (const file of files) {

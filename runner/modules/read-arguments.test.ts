@@ -61,7 +61,7 @@ describe('readArguments', () => {
       /Unsupported parameters for \(test.test.example\) module: stat\..*did you mean 'state'/,
     ],
     [{ path: '/a', state: 'gone' }, /value of state must be one of: file, absent, got: gone/],
-    [{ path: '/a', count: 'many' }, /argument 'count' is wrong: it is of type str and cannot be converted to int/],
+    [{ path: '/a', count: 'many' }, /argument 'count' is of type <class 'str'> and we were unable to convert to int/],
     [{ path: '/a', src: 'x', content: 'y' }, /parameters are mutually exclusive: src\|content/],
     [{ path: '/a', login: dict() }, /missing required arguments: user found in login/],
     [{ path: '/a', login: dict({ user: 'x', pass: 'y' }) }, /Unsupported parameters: pass found in login/],

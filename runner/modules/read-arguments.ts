@@ -63,7 +63,8 @@ const messagesOf = (problems: readonly ArgumentProblem[]): string[] => {
     const level = message.slice(missingOpening.length + name.length);
     missing.set(level, [...(missing.get(level) ?? []), name]);
   }
-  return [...[...missing].map(([level, names]) => missingOpening + names.toSorted().join(', ') + level), ...messages];
+  const ofLevels = [...missing].map(([level, names]) => missingOpening + names.toSorted().join(', ') + level);
+  return [...new Set([...ofLevels, ...messages])];
 };
 
 const missingOpening = 'missing required arguments: ';
@@ -185,7 +186,7 @@ const convertOne = (
     }
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    return report(`argument '${name}'${inside} is wrong: ${error.message}`);
+    return report(`argument '${name}'${inside} is ${error.message}`);
   }
   if (spec.choices) {
     const chosen = Array.isArray(converted)

@@ -5,6 +5,7 @@ import { probeContent, readContent } from './shared/files/content.ts';
 import { probeFile, readFileState } from './shared/files/file-state.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { runScript } from './shared/files/reply.ts';
+import { systemError } from './shared/files/system-error.ts';
 
 export default defineAction({
   name: 'ansible.builtin.slurp',
@@ -26,7 +27,7 @@ export default defineAction({
     const reader = await runScript(target, script);
     const source = reader.field();
     const { stat, isReadable } = readFileState(reader, source);
-    if (!stat) throw new ModuleFailure(`${await missingReason(target, source)}: ${source}`);
+    if (!stat) throw new ModuleFailure(await missingReason(target, source));
     if (stat.type === 'directory') throw new ModuleFailure(`source is a directory and must be a file: ${source}`);
     if (!isReadable) throw new ModuleFailure(`file is not readable: ${source}`);
     const content = await readContent(reader, target, source);
@@ -39,8 +40,9 @@ export default defineAction({
 const missingReason = async (target: Target, path: string): Promise<string> => {
   const { code } = await target.run(
     sh`m_d=${path}; while case $m_d in */*) m_d=\${m_d%/*} ;; *) false ;; esac; do
-[ -e "\${m_d:=/}" ] && { [ ! -d "$m_d" ] || [ -x "$m_d" ]; exit; }
+[ -e "\${m_d:=/}" ] && { [ -d "$m_d" ] || exit 2; [ -x "$m_d" ]; exit; }
 done`,
   );
-  return code === 0 ? 'file not found' : 'file is not readable';
+  if (code === 2) return `unable to slurp file: ${systemError('Not a directory', path)}`;
+  return `${code === 0 ? 'file not found' : 'file is not readable'}: ${path}`;
 };

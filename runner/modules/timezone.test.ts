@@ -36,7 +36,7 @@ describe('timezone', () => {
     const result = await systemd.run(timezone, { name: 'Asia/Tokyo', hwclock: 'local' }, { diff: true });
     expect(result).toMatchObject({
       changed: true,
-      diff: [{ before: { name: 'Etc/UTC', hwclock: 'UTC' }, after: { name: 'Asia/Tokyo', hwclock: 'local' } }],
+      diff: { before: { name: 'Etc/UTC', hwclock: 'UTC' }, after: { name: 'Asia/Tokyo', hwclock: 'local' } },
     });
     expect(await readFile(join(folder, 'log'), 'utf8')).toBe('set-timezone Asia/Tokyo\nset-local-rtc yes\n');
     expect(await systemd.run(timezone, { name: 'Etc/UTC', hwclock: 'UTC' })).toMatchObject({ changed: false });

@@ -30,6 +30,7 @@ export default defineModule({
   },
   requiredOneOf: [['hwclock', 'name']],
   returns: {},
+  returnsDiff: true,
   supports: { check: 'full', diff: true },
 
   probe: async (args, context): Promise<State> => {

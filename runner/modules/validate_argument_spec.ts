@@ -46,13 +46,19 @@ const toSpecs = (written: Dict): ArgumentSpecs =>
     [...written].map(([name, spec]) => [toText(name), toSpec(spec instanceof Map ? spec : new Map())]),
   );
 
+/** Ansible's types that are another one here. */
+const typeOf = (written: Value | undefined): ArgumentType => {
+  const name = toText(written ?? 'str');
+  return name === 'jsonarg' ? 'json' : name === 'sid' ? 'str' : name === 'callable' ? 'raw' : (name as ArgumentType);
+};
+
 const toSpec = (written: Dict): ArgumentSpec => {
   const options = written.get('options');
   const choices = written.get('choices');
   const aliases = written.get('aliases');
   const fallback = written.get('default');
   return {
-    type: toText(written.get('type') ?? 'str') as ArgumentType,
+    type: typeOf(written.get('type')),
     doc: '',
     ...(isTrue(written.get('required') ?? false) && { required: true }),
     ...(fallback !== undefined && fallback !== null && { default: fallback as never }),

@@ -17,7 +17,7 @@ const refused: readonly [string, string, Told][] = [
     'is of the wrong type',
     '    - copy:\n        content: x\n        dest: /x\n        backup: maybe\n',
     {
-      message: "copy: argument 'backup' is wrong: it is of type str and cannot be converted to bool",
+      message: "copy: argument 'backup' is of type <class 'str'> and we were unable to convert to bool",
       at: 'site.yml:8:17',
       line: '        backup: maybe',
     },
@@ -36,7 +36,7 @@ const refused: readonly [string, string, Told][] = [
     'is missing',
     '    - copy: {content: x}\n',
     {
-      message: 'copy: missing required arguments: dest',
+      message: 'copy: dest is required',
       at: 'site.yml:5:13',
       line: '    - copy: {content: x}',
     },
