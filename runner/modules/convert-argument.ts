@@ -2,7 +2,16 @@ import { type Dict, Float, parseJson, toJson, toText, typeName, type Value } fro
 import type { ArgumentType } from './arguments.ts';
 
 /** What a value of a wrong type is told: the reason only, the caller names the argument. */
-export class ConversionError extends Error {}
+export class ConversionError extends Error {
+  /** Python's name of the type that the value has. */
+  readonly given: string;
+  readonly wanted: ArgumentType;
+  constructor(given: string, wanted: ArgumentType, reason: string) {
+    super(reason);
+    this.given = given;
+    this.wanted = wanted;
+  }
+}
 
 const trueWords = new Set(['y', 'yes', 'on', '1', 'true', 't']);
 const falseWords = new Set(['n', 'no', 'off', '0', 'false', 'f']);
@@ -37,7 +46,7 @@ const toFloat = (value: Value): Value => {
 const toBoolean = (value: Value): Value => {
   const truth =
     value !== null && typeof value === 'object' && !(value instanceof Float) ? undefined : readBoolean(value);
-  if (truth === undefined) throw wrongType(value, 'bool');
+  if (truth === undefined) throw wrongType(value, 'bool', `The value '${toText(value)}' is not a valid boolean.  `);
   return truth;
 };
 
@@ -48,6 +57,8 @@ const toList = (value: Value): Value => {
   throw wrongType(value, 'list');
 };
 
+const noDict = 'dictionary requested, could not parse JSON or key=value';
+
 const toDict = (value: Value): Value => {
   if (value instanceof Map) return value;
   if (typeof value !== 'string') throw wrongType(value, 'dict');
@@ -56,13 +67,13 @@ const toDict = (value: Value): Value => {
     try {
       return parseJson(text) as Dict;
     } catch {
-      throw new ConversionError('wrong: it looks like a mapping and is not valid JSON');
+      throw wrongType(value, 'dict', noDict);
     }
   }
-  if (!text.includes('=')) throw wrongType(value, 'dict');
+  if (!text.includes('=')) throw wrongType(value, 'dict', noDict);
   const pairs = text.split(/[,\s]+(?=[^=,\s]+=)/).map((pair) => {
     const equals = pair.indexOf('=');
-    if (equals === -1) throw wrongType(value, 'dict');
+    if (equals === -1) throw wrongType(value, 'dict', noDict);
     return [pair.slice(0, equals).trim(), unquote(pair.slice(equals + 1).trim())] as const;
   });
   return new Map<Value, Value>(pairs);
@@ -96,5 +107,10 @@ const converters: Readonly<Record<ArgumentType, (value: Value) => Value>> = {
   raw: (value) => value,
 };
 
-const wrongType = (value: Value, type: string): ConversionError =>
-  new ConversionError(`of type <class '${typeName(value)}'> and we were unable to convert to ${type}`);
+const wrongType = (value: Value, type: ArgumentType, reason?: string): ConversionError => {
+  const given = `<class '${typeName(value)}'>`;
+  const wanted = nouns[type] ?? `a ${type}`;
+  return new ConversionError(given, type, reason ?? `${given} cannot be converted to ${wanted}`);
+};
+
+const nouns: Partial<Record<ArgumentType, string>> = { int: 'an int', bytes: 'a Byte value', bits: 'a Bit value' };

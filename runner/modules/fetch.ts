@@ -10,6 +10,7 @@ import { type Controller, defineAction, type ResultObject } from './define.ts';
 import { checksumOf } from './shared/files/checksum.ts';
 import { probeContent, readSmallContent } from './shared/files/content.ts';
 import { probeFile, readFileState } from './shared/files/file-state.ts';
+import { missingReason } from './shared/files/missing-reason.ts';
 import { nameOf, pathWord } from './shared/files/paths.ts';
 import { runScript } from './shared/files/reply.ts';
 
@@ -22,7 +23,7 @@ export default defineAction({
   name: 'ansible.builtin.fetch',
   summary: 'Copies a file of the target to the controller.',
   args: {
-    src: { type: 'str', required: true, whenMissing: missing, doc: 'The file on the target.' },
+    src: { type: 'raw', required: true, whenMissing: missing, doc: 'The file on the target.' },
     dest: {
       type: 'str',
       required: true,
@@ -43,9 +44,17 @@ export default defineAction({
   },
   supports: { check: 'full', diff: false, async: false },
   async run(args, { target, controller, check }): Promise<ResultObject> {
+    const { src, dest: folder } = args;
+    for (const [name, value] of [
+      ['source', src],
+      ['dest', folder],
+    ] as const) {
+      if (typeof value !== 'string')
+        throw new ModuleFailure(`Invalid type supplied for ${name} option, it must be a string`);
+    }
     if (check) return { changed: false, skipped: true, msg: 'check mode not (yet) supported for this module' };
     const script = lines(
-      sh`m_seen=; m_p=${pathWord(args.src)}`,
+      sh`m_seen=; m_p=${pathWord(toText(src))}`,
       raw(`printf '%s\\0' "$m_p"`),
       probeFile('m_p', { checksum: 'sha1' }),
       probeContent('m_p', smallSize),
@@ -53,7 +62,10 @@ export default defineAction({
     const reader = await runScript(target, script);
     const source = reader.field();
     const file = readFileState(reader, source);
-    const problem = problemOf(file.stat?.type, file.isReadable, source);
+    const reason = file.stat ? '' : await missingReason(target, source);
+    const problem = reason.startsWith('file is not readable')
+      ? reason
+      : problemOf(file.stat?.type, file.isReadable, source);
     if (problem !== undefined) {
       if (args.fail_on_missing) throw new ModuleFailure(problem, { file: source });
       const isFolder = file.stat?.type === 'directory';
@@ -61,7 +73,7 @@ export default defineAction({
         ? { changed: false, msg: `${problem}, not transferring, ignored` }
         : { changed: false, file: source, msg: problem };
     }
-    const dest = await destination(args.dest, args.flat, source, target.host, controller);
+    const dest = await destination(toText(folder), args.flat, source, target.host, controller);
     const remote = file.checksum;
     const local = await hashFile(dest, 'sha1');
     if (remote !== undefined && remote === local) {

@@ -4,7 +4,7 @@ import { applyFileModule } from './shared/files/file-apply.ts';
 import { fileModuleArguments } from './shared/files/file-arguments.ts';
 import { planHardLink, planLink } from './shared/files/file-links.ts';
 import { probeFileModule } from './shared/files/file-probe.ts';
-import { planAbsent, planDirectory, planPlainFile, planTouch } from './shared/files/file-states.ts';
+import { planAbsent, planDirectory, planPlainFile, planTouch, warnOfUnknown } from './shared/files/file-states.ts';
 import { stateOf } from './shared/files/path-info.ts';
 
 export default defineModule({
@@ -48,6 +48,7 @@ export default defineModule({
       case 'touch':
         return planTouch(state, args, context);
       default:
+        if (now === 'absent') warnOfUnknown(state, args, context);
         return planPlainFile(state, args);
     }
   },

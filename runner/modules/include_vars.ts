@@ -38,7 +38,6 @@ export default defineAction({
   args,
   freeForm: 'file',
   mutuallyExclusive: [['file', 'dir']],
-  requiredOneOf: [['file', 'dir']],
   returns: {
     ansible_facts: 'the variables that were loaded',
     ansible_included_var_files: 'the files that they came from',
@@ -57,6 +56,7 @@ export default defineAction({
 });
 
 const includeVars = async (given: Args, controller: Controller): Promise<ResultObject> => {
+  if (given.dir === undefined && !given.file) throw new ModuleFailure('Could not find file on the muster controller.');
   const files =
     given.dir === undefined
       ? [await controller.find('vars', given.file!.replace(/\n+$/, ''))]

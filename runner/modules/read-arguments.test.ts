@@ -64,7 +64,10 @@ describe('readArguments', () => {
     [{ path: '/a', count: 'many' }, /argument 'count' is of type <class 'str'> and we were unable to convert to int/],
     [{ path: '/a', src: 'x', content: 'y' }, /parameters are mutually exclusive: src\|content/],
     [{ path: '/a', login: dict() }, /missing required arguments: user found in login/],
-    [{ path: '/a', login: dict({ user: 'x', pass: 'y' }) }, /Unsupported parameters: pass found in login/],
+    [
+      { path: '/a', login: dict({ user: 'x', pass: 'y' }) },
+      /Unsupported parameters: login\.pass\. Supported parameters include: user/,
+    ],
   ])('refuses %j', (given, message) => {
     expect(failure(given)).toMatch(message);
   });

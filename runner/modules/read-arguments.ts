@@ -48,8 +48,17 @@ export const checkArguments = (
 export const readProblems = (specs: ArgumentSpecs, given: Dict): string[] => {
   const problems: ArgumentProblem[] = [];
   convertLevel(specs, {}, given, () => false, problems, '');
-  return messagesOf(problems);
+  // Of text for a mapping with arguments of its own Ansible says more.
+  const more = problems.flatMap(({ message, argument = '' }) => {
+    const reason = /unable to convert to dict: (.*)$/.exec(message)?.[1];
+    return reason === undefined || !specs[argument]?.options
+      ? []
+      : [`value of '${argument}' must be of type dict or list of dicts`, reason];
+  });
+  return [...messagesOf(problems).map((message) => message.replace(nestedOpening, '')), ...more];
 };
+
+const nestedOpening = 'Unsupported parameters: ';
 
 /** What is missing is told in one message for each level. */
 const messagesOf = (problems: readonly ArgumentProblem[]): string[] => {
@@ -186,7 +195,10 @@ const convertOne = (
     }
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    return report(`argument '${name}'${inside} is ${error.message}`);
+    const place = inside.replace(/^ found in (.*)$/, " found in '$1'.");
+    return report(
+      `argument '${name}' is of type ${error.given}${place} and we were unable to convert to ${error.wanted}: ${error.message}`,
+    );
   }
   if (spec.choices) {
     const chosen = Array.isArray(converted)
@@ -228,7 +240,7 @@ const convertOptions = (
   problems: ArgumentProblem[],
   inside: string,
 ): unknown => {
-  const place = `${inside} found in ${name}`;
+  const place = inside === '' ? ` found in ${name}` : `${inside} -> ${name}`;
   const convert = (item: Value): unknown => {
     if (!(item instanceof Map)) {
       problems.push({ message: `argument '${name}'${inside} must be a mapping`, argument: name });
@@ -237,7 +249,7 @@ const convertOptions = (
     const { values, unknown } = convertLevel(spec.options!, {}, item, isOpen, problems, place);
     for (const [key] of unknown) {
       problems.push({
-        message: `Unsupported parameters: ${toText(key)}${place}`,
+        message: `${nestedOpening}${place.slice(' found in '.length).split(' -> ').join('.')}.${toText(key)}. Supported parameters include: ${supportedNames(spec.options!)}.`,
         argument: name,
         hint: didYouMean(toText(key), Object.keys(spec.options!)),
       });

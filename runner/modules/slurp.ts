@@ -1,11 +1,11 @@
-import { lines, raw, sh, type Target } from '../connection/index.ts';
+import { lines, raw, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineAction } from './define.ts';
 import { probeContent, readContent } from './shared/files/content.ts';
 import { probeFile, readFileState } from './shared/files/file-state.ts';
+import { missingReason } from './shared/files/missing-reason.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { runScript } from './shared/files/reply.ts';
-import { systemError } from './shared/files/system-error.ts';
 
 export default defineAction({
   name: 'ansible.builtin.slurp',
@@ -35,14 +35,3 @@ export default defineAction({
     return { changed: false, content: content.toString('base64'), encoding: 'base64', source };
   },
 });
-
-/** A file below a folder that may not be entered cannot be told from one that is not there, but the folder can be asked. */
-const missingReason = async (target: Target, path: string): Promise<string> => {
-  const { code } = await target.run(
-    sh`m_d=${path}; while case $m_d in */*) m_d=\${m_d%/*} ;; *) false ;; esac; do
-[ -e "\${m_d:=/}" ] && { [ -d "$m_d" ] || exit 2; [ -x "$m_d" ]; exit; }
-done`,
-  );
-  if (code === 2) return `unable to slurp file: ${systemError('Not a directory', path)}`;
-  return `${code === 0 ? 'file not found' : 'file is not readable'}: ${path}`;
-};

@@ -150,6 +150,8 @@ export const planTouch = (state: FileModuleState, args: FileModuleArguments, con
       steps: {
         script: lines(
           sh`: >>${path} || ${die} create`,
+          // A new file that cannot be made as asked is not left behind.
+          sh`m_new=${path}; trap '[ "$?" = 0 ] || rm -f -- "$m_new"' EXIT`,
           attributes && attributeScript(attributes, path),
           touchScript(state.times, path),
         ),
@@ -189,14 +191,20 @@ const planFreshOrWarn = (
   path: string,
 ): AttributePlan | undefined => {
   const { isUserMissing, isGroupMissing } = state.identity;
+  warnOfUnknown(state, args, context);
+  if (context.check && (isUserMissing || isGroupMissing)) return undefined;
+  return planFresh(args, state.identity, state.umask, type, path);
+};
+
+/** In a check run whoever is missing may be one that the real run makes first. */
+export const warnOfUnknown = (state: FileModuleState, args: FileModuleArguments, context: ModuleContext): void => {
+  const { isUserMissing, isGroupMissing } = state.identity;
   if (context.check && isUserMissing) {
     context.warn(`failed to look up user ${args.owner}. Create user up to this point in real play`);
   }
   if (context.check && isGroupMissing) {
     context.warn(`failed to look up group ${args.group}. Create group up to this point in real play`);
   }
-  if (context.check && (isUserMissing || isGroupMissing)) return undefined;
-  return planFresh(args, state.identity, state.umask, type, path);
 };
 
 export const timeFailure = (path: string): FileSteps['failures'] => ({

@@ -28,7 +28,8 @@ const walk = async (
   tree: LocalTree,
 ): Promise<void> => {
   const entries = await readdir(folder, { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // Files come before folders.
+  entries.sort((a, b) => Number(a.isDirectory()) - Number(b.isDirectory()) || (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(folder, entry.name);
     const inside = join(relative, entry.name);
