@@ -48,6 +48,8 @@ const steadyMessage = (text: string): string => {
     /^An unhandled exception occurred while running the lookup plugin .*, original message: (.*?)\. \1$/s.exec(text) ??
     [];
   if (original !== undefined) return original;
+  const [plugin] = /Could not load "[^"]*"/.exec(text) ?? [];
+  if (plugin !== undefined) return plugin;
   const [template] = /^template error while templating string/.exec(text) ?? [];
   if (template !== undefined) return template;
   const [missing] = /'[^']*' has no attribute '[^']*'/.exec(text) ?? [];
