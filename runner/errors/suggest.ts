@@ -1,9 +1,12 @@
 import { closest, distance } from 'fastest-levenshtein';
 
+// Nobody means a name by more than this, and comparing takes time.
+const longest = 100;
+
 /** The candidate that the user most likely meant by `word`, or undefined when none is near. */
 export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
   const list = [...candidates];
-  if (list.length === 0) return undefined;
+  if (list.length === 0 || word.length > longest) return undefined;
   const wanted = word.toLowerCase();
   const lowered = list.map((candidate) => candidate.toLowerCase());
   const best = closest(wanted, lowered);

@@ -70,19 +70,32 @@ export const expandHostPattern = (text: string): { hosts: string[]; port: number
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-// Expands the first range and then, in each result, the next one.
+// More hosts than anybody has; a pattern that makes them is a slip, and would take all of the memory.
+const mostHosts = 100_000;
+
 const expandRanges = (text: string): string[] => {
-  const match = /^([^[]*)\[([^\]]*)\](.*)$/s.exec(text);
-  if (!match) throw new MusterError(`the [ in the host pattern '${text}' has no ]`);
-  const [, head = '', range = '', tail = ''] = match;
-  const bounds = range.split(':');
-  if (bounds.length !== 2 && bounds.length !== 3)
-    throw rangeError(text, 'host range must be begin:end or begin:end:step');
-  const [begin = '', end = '', step = '1'] = bounds;
-  return rangeItems(text, begin || '0', end, step).flatMap((item) => {
-    const name = head + item + tail;
-    return name.includes('[') ? expandRanges(name) : [name];
-  });
+  const ranges: { head: string; items: string[] }[] = [];
+  let count = 1;
+  let rest = text;
+  while (rest.includes('[')) {
+    const match = /^([^[]*)\[([^\]]*)\](.*)$/s.exec(rest);
+    if (!match) throw new MusterError(`the [ in the host pattern '${text}' has no ]`);
+    const [, head = '', range = '', tail = ''] = match;
+    const bounds = range.split(':');
+    if (bounds.length !== 2 && bounds.length !== 3)
+      throw rangeError(text, 'host range must be begin:end or begin:end:step');
+    const [begin = '', end = '', step = '1'] = bounds;
+    const items = rangeItems(text, begin || '0', end, step);
+    count *= items.length;
+    if (count > mostHosts) throw rangeError(text, `host range makes more than ${mostHosts} hosts`);
+    ranges.push({ head, items });
+    rest = tail;
+  }
+  const names = ranges.reduce(
+    (before, { head, items }) => before.flatMap((name) => items.map((item) => name + head + item)),
+    [''],
+  );
+  return names.map((name) => name + rest);
 };
 
 const rangeItems = (text: string, begin: string, end: string, stepText: string): string[] => {
@@ -103,6 +116,9 @@ const rangeItems = (text: string, begin: string, end: string, stepText: string):
   }
   if (!/^\d+$/.test(begin) || !/^\d+$/.test(end)) {
     throw rangeError(text, 'host range must be from number to number or from letter to letter');
+  }
+  if ((Number(end) - Number(begin)) / step > mostHosts) {
+    throw rangeError(text, `host range makes more than ${mostHosts} hosts`);
   }
   for (let at = Number(begin); at <= Number(end); at += step) items.push(String(at).padStart(width, '0'));
   return items;

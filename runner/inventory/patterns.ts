@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { MusterError } from '../errors/index.ts';
-import { pythonRegex } from '../values/index.ts';
+import { joinAtStars, pythonRegex } from '../values/index.ts';
 import { parseAddress } from './address.ts';
 import { type Inventory, localNames } from './inventory.ts';
 import type { Host } from './model.ts';
@@ -22,8 +22,14 @@ export const splitPattern = (pattern: string | readonly string[]): string[] => {
     ? pattern.split(',')
     : parseAddress(pattern)
       ? [pattern]
-      : (pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? []);
+      : (withoutOpen(pattern).match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? []);
   return parts.map((part) => part.trim()).filter((part) => part !== '');
+};
+
+/** Behind the last ] no bracket closes: what opens there only parts words, and need not be looked at again and again. */
+const withoutOpen = (pattern: string): string => {
+  const end = pattern.lastIndexOf(']') + 1;
+  return pattern.slice(0, end) + pattern.slice(end).replaceAll('[', ' ');
 };
 
 /** The patterns of `--limit`, with those in the files of `@file`. */
@@ -123,6 +129,9 @@ const enumerate = (inventory: Inventory, pattern: string, { mismatch, warn }: Se
 // Undefined for a plain name, which maps find faster.
 const matcher = (pattern: string): ((name: string) => boolean) | undefined => {
   if (pattern[0] !== '~' && !/[*?[]/.test(pattern)) return undefined;
+  if (pattern.length > longestPattern) {
+    throw new MusterError(`Invalid host list pattern: it is ${pattern.length} characters long`);
+  }
   try {
     if (pattern[0] === '~') {
       const regex = pythonRegex(pattern.slice(1));
@@ -135,13 +144,19 @@ const matcher = (pattern: string): ((name: string) => boolean) | undefined => {
   }
 };
 
+// JavaScript finds out that an expression is too large for it only when it is used.
+const longestPattern = 2000;
+
 /** The regular expression of a glob by the rules of Python's fnmatch. */
 export const translateGlob = (glob: string): string => {
+  const parts: string[] = [];
   let source = '';
   for (let at = 0; at < glob.length; at++) {
     const character = glob[at]!;
-    if (character === '*') source += '.*';
-    else if (character === '?') source += '.';
+    if (character === '*') {
+      parts.push(source);
+      source = '';
+    } else if (character === '?') source += '.';
     else if (character === '[') {
       const isNegated = glob[at + 1] === '!';
       const begin = at + (isNegated ? 2 : 1);
@@ -154,7 +169,7 @@ export const translateGlob = (glob: string): string => {
       }
     } else source += character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&');
   }
-  return `^${source}$`;
+  return `^${joinAtStars([...parts, source])}$`;
 };
 
 // Ranges stay, everything else stands for itself; a range the wrong way round matches nothing.

@@ -25,6 +25,9 @@ const numberPattern =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*\.?(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/y;
 const stringStart = /([rR]?[bB]?|[bB]?[rR]?|[uU]?)('''|"""|'|")/y;
 
+// Python reads no brackets inside of more others.
+const deepest = 200;
+
 class LiteralReader {
   readonly #text: string;
   #at = 0;
@@ -116,7 +119,7 @@ class LiteralReader {
 
   #inside<T>(open: string, close: string, read: () => T): T {
     this.#at += open.length;
-    this.#depth++;
+    if (++this.#depth > deepest) throw noLiteral;
     const value = read();
     if (!this.#take(close)) throw noLiteral;
     this.#depth--;

@@ -70,7 +70,7 @@ const expression = (text: string, tools: Tools, origin: Origin | undefined, allo
   }
 };
 
-const definedTest = /(hostvars\[.+\]|[\w_]+)\s+(not\s+is|is|is\s+not)\s+(defined|undefined)/g;
+const definedTest = /(hostvars\[.+\]|(?<!\w)\w+)\s+(not\s+is|is|is\s+not)\s+(defined|undefined)/g;
 
 // Where the variable that is missing is asked after with `is defined`, Ansible takes that for the answer.
 const excuse = (error: TemplateError, text: string): boolean | undefined => {

@@ -7,6 +7,7 @@ import { ScopeEnvironment } from './environment.ts';
 import { globalFunctions, globalValues } from './globals.ts';
 import { readHeader } from './header.ts';
 import { callFunction, invoke } from './invoke.ts';
+import { asTooMuch } from './limits.ts';
 import { overlay } from './overlay.ts';
 import { locate } from './positions.ts';
 import { defined, getAttribute, getItem, templateError, truth } from './python/index.ts';
@@ -136,6 +137,7 @@ export class Templar implements Engine, Registry {
       let compiled = this.#expressions.get(expression);
       if (compiled === undefined) {
         compiled = compileExpressionText(expression, this.#playbookSyntax(false), this);
+        if (this.#expressions.size > mostCompiled) this.#expressions.clear();
         this.#expressions.set(expression, compiled);
       }
       const context = new Context(this.#environment(scope, {}));
@@ -323,7 +325,8 @@ export class Templar implements Engine, Registry {
   #located(scope: Scope, origin: Origin | undefined, work: () => Value): Value {
     try {
       return work();
-    } catch (error) {
+    } catch (thrown) {
+      const error = asTooMuch(thrown);
       if (!(error instanceof TemplateError)) throw error;
       const name = error.kind === 'undefined' ? /^'(\w+)' is undefined/.exec(error.message)?.[1] : undefined;
       throw locate(error, origin, name === undefined ? undefined : didYouMean(name, scope.names()));

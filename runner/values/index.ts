@@ -11,6 +11,7 @@ export * from './objects.ts';
 export * from './print.ts';
 export * from './python-random.ts';
 export * from './python-regex.ts';
+export * from './stars.ts';
 export * from './strftime.ts';
 export * from './strptime.ts';
 export * from './text-marks.ts';

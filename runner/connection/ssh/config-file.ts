@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import picomatch from 'picomatch';
 import type { Directive, Line, Section } from 'ssh-config';
 import { SourceError } from '../../errors/index.ts';
+import { joinAtStars } from '../../values/index.ts';
 import type { SshOption } from './arguments.ts';
 
 /** Who asks: what `Host` and `Match` look at. */
@@ -139,13 +140,14 @@ export const matchesAny = (patterns: readonly string[], name: string): boolean =
   return isMatch;
 };
 
+// No name of a host is near that long, and an expression for more would be too large for JavaScript.
+const longestPattern = 1000;
+
 const matchesPattern = (pattern: string, name: string): boolean => {
   if (!/[*?]/.test(pattern)) return pattern.toLowerCase() === name.toLowerCase();
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'i').test(name);
+  if (pattern.length > longestPattern) return false;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('?', '.'));
+  return new RegExp(`^${joinAtStars(parts)}$`, 'is').test(name);
 };
 
 const includedFiles = (pattern: string, from: string): string[] => {

@@ -5,7 +5,7 @@ import { Builder, type BuildOptions } from './builder.ts';
 import { Directives } from './directives.ts';
 import { readFlowMapping, readFlowSequence } from './flow.ts';
 import { MappingEntries } from './mapping-entries.ts';
-import { emptyNode, type Node, type NodeReader } from './nodes.ts';
+import { deepest, emptyNode, type Node, type NodeReader } from './nodes.ts';
 import { type Entry, recordOrigins } from './origins.ts';
 import { checkEnd, type Place, places, startOf, unexpected } from './place.ts';
 import { checkName, coreTags, type Indicator, type Properties, readProperties, type Tag } from './properties.ts';
@@ -23,6 +23,7 @@ export class Composer implements NodeReader {
   #anchors = new Map<string, Node>();
   #directives = new Directives();
   #unsafeDepth = 0;
+  #depth = 0;
 
   constructor(source: SourceText, options: BuildOptions) {
     this.#source = source;
@@ -94,9 +95,12 @@ export class Composer implements NodeReader {
     if (anchor !== undefined && this.#anchors.has(anchor.source.slice(1))) {
       throw new SyntaxMistake(`found duplicate anchor '${anchor.source.slice(1)}'`, anchor.offset);
     }
+    if (++this.#depth > deepest)
+      throw new SyntaxMistake(`this is nested too deeply: more than ${deepest} levels`, start);
     if (isUnsafe) this.#unsafeDepth++;
     const node = this.#content(token, properties, place, start, keep);
     if (isUnsafe) this.#unsafeDepth--;
+    this.#depth--;
     return node;
   }
 

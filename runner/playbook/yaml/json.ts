@@ -1,8 +1,10 @@
 import type { Origin } from '../../errors/index.ts';
 import { type Dict, float, integer, Template, type Value, VaultText } from '../../values/index.ts';
 import type { BuildOptions } from './builder.ts';
+import { deepest } from './nodes.ts';
 import { type Entry, recordOrigins } from './origins.ts';
 import type { SourceText } from './source-text.ts';
+import { SyntaxMistake } from './syntax-mistake.ts';
 
 /** Whether text is one JSON value in brackets; such files are read as JSON, whose numbers and escapes differ from YAML's. */
 export const isJson = (text: string): boolean => {
@@ -20,6 +22,7 @@ export const readJson = (source: SourceText, options: BuildOptions): Value => {
   const token = /[[\]{},:]|"(?:[^"\\]|\\.)*"|[^\s[\]{},:"]+/gy;
   const { text } = source;
   let index = 0;
+  let depth = 0;
   const skipSpace = (): void => {
     while (/\s/.test(text[index] ?? '')) index++;
   };
@@ -75,8 +78,12 @@ export const readJson = (source: SourceText, options: BuildOptions): Value => {
     skipSpace();
     const start = index;
     const word = next();
-    if (word === '{') return readMapping(start);
-    if (word === '[') return readList(start);
+    if (word === '{' || word === '[') {
+      if (++depth > deepest) throw new SyntaxMistake(`this is nested too deeply: more than ${deepest} levels`, start);
+      const value = word === '{' ? readMapping(start) : readList(start);
+      depth--;
+      return value;
+    }
     if (word[0] === '"') return readText(JSON.parse(word) as string, source, start, options);
     if (/^[-\d]/.test(word)) return /[.eE]/.test(word) ? float(Number(word)) : integer(BigInt(word));
     return JSON.parse(word) as boolean | null;

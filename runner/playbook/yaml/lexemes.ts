@@ -16,7 +16,8 @@ export class Lexemes {
   #offset = 0;
   #level = 0;
   #isScalar = false;
-  #following: string | undefined;
+  // The last one is next.
+  readonly #following: string[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -24,9 +25,8 @@ export class Lexemes {
   }
 
   next(): string | undefined {
-    const value = this.#following ?? this.#lexer.next().value;
+    const value = this.#following.pop() ?? this.#lexer.next().value;
     if (value === undefined) return undefined;
-    this.#following = undefined;
     const lexeme = this.#isScalar ? value : this.#adapt(value);
     this.#isScalar = !this.#isScalar && lexeme === scalarFollows;
     // The marks are no part of the text.
@@ -38,16 +38,18 @@ export class Lexemes {
     switch (lexeme[0]) {
       case scalarFollows: {
         // Inside brackets `?` and `:` are indicators, whatever follows them.
-        const first = this.#text[this.#offset];
-        if (this.#level === 0 || (first !== '?' && first !== ':')) break;
-        this.#resume('['.repeat(this.#level), this.#offset + 1);
-        return first;
+        indicators.lastIndex = this.#offset;
+        const run = this.#level === 0 ? undefined : indicators.exec(this.#text)?.[0];
+        if (run === undefined) break;
+        this.#resume('['.repeat(this.#level), this.#offset + run.length);
+        this.#following.push(...[...run.slice(1)].reverse());
+        return run[0]!;
       }
       case '-':
         // Inside brackets a dash is text when no space follows it.
         if (this.#level === 0 || !/[,[\]{}]/.test(this.#text[this.#offset + 1] ?? '')) break;
         this.#resume(`${'['.repeat(this.#level)}""`, this.#offset + 1);
-        this.#following = lexeme;
+        this.#following.push(lexeme);
         return scalarFollows;
       case '[':
       case '{':
@@ -79,6 +81,7 @@ export class Lexemes {
   }
 }
 
+const indicators = /[?:]{1,1000}/y;
 const quoted = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^']*(?:''[^']*)*'/y;
 
 const endOfQuoted = (text: string, offset: number): number | undefined => {

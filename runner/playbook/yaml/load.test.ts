@@ -162,5 +162,7 @@ it('reads a megabyte of variables in well under a second', () => {
 });
 
 it('refuses endless nesting by a message', () => {
-  expect(mistakeIn('['.repeat(100_000)).message).toContain('nested too deeply');
+  const texts = ['['.repeat(100_000), '[a: '.repeat(3000), '- '.repeat(3000), `${'['.repeat(3000)}${']'.repeat(3000)}`];
+  for (const text of texts) expect(mistakeIn(text).message).toContain('nested too deeply');
+  expect(mistakeIn(`{'a':${':'.repeat(20_000)}`).message).toContain('not allowed');
 });

@@ -26,8 +26,8 @@ export interface LoadFileOptions extends Omit<BuildOptions, 'decrypt'> {
  */
 export const loadYaml = (text: string, file: string, options: LoadYamlOptions = {}): Value => {
   const source = new SourceText(withoutMark(text), file);
-  if (isJson(source.text)) return readJson(source, options);
   return asProblems(source, () => {
+    if (isJson(source.text)) return readJson(source, options);
     const [first, second] = new Composer(source, options).documents();
     if (second !== undefined) {
       throw new SyntaxMistake('expected a single document in the file, but found another one', second.start);

@@ -32,3 +32,6 @@ const longestKey = 1024;
 /** Whether a key without `?` goes on for longer than libyaml looks for its colon: past its line, or too far in it. */
 export const isKeyTooLong = (text: string, start: number, colon: number): boolean =>
   colon - start > longestKey || text.slice(start, colon).includes('\n');
+
+/** How deep values may be nested: far beyond what people write, and well within what fits on the stack. */
+export const deepest = 250;

@@ -1,3 +1,5 @@
+import { joinAtStars } from '../../../values/index.ts';
+
 const compiled = new Map<string, RegExp>();
 
 /** Whether a text is what a pattern of Python's fnmatch describes: `*`, `?`, `[a-z]`, `[!a-z]`. */
@@ -11,11 +13,14 @@ export const matchesGlob = (text: string, pattern: string): boolean => {
 };
 
 const globSource = (pattern: string): string => {
+  const parts: string[] = [];
   let source = '';
   for (let index = 0; index < pattern.length; index++) {
     const character = pattern[index]!;
-    if (character === '*') source += '.*';
-    else if (character === '?') source += '.';
+    if (character === '*') {
+      parts.push(source);
+      source = '';
+    } else if (character === '?') source += '.';
     else if (character === '[') {
       const end = classEnd(pattern, index);
       if (end === -1) source += '\\[';
@@ -25,7 +30,7 @@ const globSource = (pattern: string): string => {
       }
     } else source += escapeCharacter(character);
   }
-  return source;
+  return joinAtStars([...parts, source]);
 };
 
 /** Where a class closes: a bracket right at its beginning belongs to it. */
