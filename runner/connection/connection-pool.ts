@@ -93,9 +93,10 @@ export class ConnectionPool {
   }
 
   async #make(spec: ConnectionSpec): Promise<Connection> {
+    const { directory } = spec;
     const transport =
       connectionKind(spec.connection) === 'local'
-        ? new LocalTransport()
+        ? new LocalTransport(directory === undefined ? {} : { directory })
         : (await this.#sshConnections()).transport(spec);
     return { host: spec.host, transport, groups: new Map() };
   }

@@ -30,4 +30,6 @@ export interface ConnectionSpec {
   readonly become: BecomeSpec | undefined;
   /** `ansible_shell_executable`: the POSIX sh on the target. */
   readonly shell: string;
+  /** Where local commands run; the working directory when absent. */
+  readonly directory?: string | undefined;
 }

@@ -27,10 +27,11 @@ export const connectionSpec = (
   };
   const isImplicitLocal = !isKnown && localNames.has(host);
   const wantsBecome = boolean('ansible_become') ?? keywords.boolean('become') ?? defaults.become;
+  const connection =
+    text('ansible_connection') ?? keywords.text('connection') ?? (isImplicitLocal ? 'local' : defaults.connection);
   return {
     host,
-    connection:
-      text('ansible_connection') ?? keywords.text('connection') ?? (isImplicitLocal ? 'local' : defaults.connection),
+    connection,
     address: text('ansible_ssh_host', 'ansible_host') ?? host,
     port: number('ansible_ssh_port', 'ansible_port') ?? keywords.number('port') ?? defaults.port,
     user: text('ansible_ssh_user', 'ansible_user') ?? keywords.text('remote_user') ?? defaults.user,
@@ -45,6 +46,8 @@ export const connectionSpec = (
     hostKeyChecking: boolean('ansible_ssh_host_key_checking', 'ansible_host_key_checking') ?? defaults.hostKeyChecking,
     become: wantsBecome ? becomeSpec(text, keywords, defaults, secret) : undefined,
     shell: text('ansible_shell_executable') ?? defaults.executable,
+    // Local commands run beside the playbook.
+    ...(/(?:^|\.)local$/.test(connection) && { directory: text('playbook_dir') }),
   };
 };
 
