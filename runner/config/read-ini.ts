@@ -69,18 +69,18 @@ export const readIni = (text: string, file: string): Ini => {
         lacksSection = true;
         return;
       }
-      const option = /^(.*?)\s*[=:]\s*(.*)$/.exec(content);
-      if (!option || option[1] === '') {
+      const sign = content.search(/[=:]/);
+      const name = content.slice(0, sign).trimEnd().toLowerCase();
+      if (sign === -1 || name === '') {
         report(line, depth + 1, `this is no setting: ${content}`, 'key = value');
         return;
       }
-      const name = option[1]!.toLowerCase();
       if (section.has(name)) {
         report(line, depth + 1, `${name} is set a second time in this section`);
         return;
       }
       key = name;
-      parts = [option[2]!];
+      parts = [content.slice(sign + 1).trimStart()];
       start = line;
     });
   finish();
