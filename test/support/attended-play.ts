@@ -14,13 +14,16 @@ export interface Attendant {
   readonly answer?: (question: Question) => string;
   /** Further flags of the command line. */
   readonly flags?: RunFlags;
+  /** Files beside the playbook, which is in the folder that the variable `place` names. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Plays `play`, which is what follows `hosts`, on localhost with somebody at the terminal. Tells what was shown and how it ended. */
 export const playAttended = async (play: string, attendant: Attendant, extraVars: readonly string[] = []) => {
   const place = mkdtempSync(join(tmpdir(), 'muster-attended-'));
   const file = join(place, 'play.yml');
-  writeFileSync(file, `- hosts: localhost\n  gather_facts: no\n  vars: { color: red }\n${play}`);
+  writeFileSync(file, `- hosts: localhost\n  gather_facts: no\n  vars: { color: red, place: "${place}" }\n${play}`);
+  for (const [name, text] of Object.entries(attendant.files ?? {})) writeFileSync(join(place, name), text);
   const events: RunEvent[] = [];
   const told: string[] = [];
   const asked: Question[] = [];
