@@ -23,7 +23,7 @@ export default defineAction({
     if (typeof shown !== 'string') return { [toText(shown)]: shown, ...always };
     // A template may give the name of a variable, but no expression: that could be a host's.
     const isData = controller.isRendered?.('var') === true && !variablePath.test(shown);
-    return { [shown]: isData ? shown : valueShown(shown, controller), ...always };
+    return { [shown]: isData ? `{{${shown}}}` : valueShown(shown, controller), ...always };
   },
 });
 

@@ -30,8 +30,9 @@ export const readArguments = <S extends ArgumentSpecs>(
     const hints = problems.flatMap(({ hint }) => hint ?? []);
     const unknown = problems.filter(({ isUnknown }) => isUnknown).map(({ argument }) => argument!);
     const others = messagesOf(problems.filter(({ isUnknown }) => !isUnknown));
+    const parts = [...(unknown.length > 0 ? [unknownArguments(module, unknown)] : []), ...others, ...hints];
     throw new ModuleFailure(
-      [...(unknown.length > 0 ? [unknownArguments(module, unknown)] : []), ...others, ...hints].join('. '),
+      parts.map((part, index) => (index < parts.length - 1 ? part.replace(/\.$/, '') : part)).join('. '),
     );
   }
   return { values: values as ArgumentsOf<S>, extra };
@@ -116,7 +117,7 @@ const unknownArguments = (module: ModuleSpec<ArgumentSpecs>, names: readonly str
   const short = module.name.replace(/^ansible\.builtin\./, '');
   const sorted = names.toSorted();
   if (controllerModules.has(short)) return `Invalid options for ${short}: ${sorted.join(',')}`;
-  return `Unsupported parameters for (${short}) module: ${sorted.join(', ')}. Supported parameters include: ${supportedNames(module.args)}`;
+  return `Unsupported parameters for (${short}) module: ${sorted.join(', ')}. Supported parameters include: ${supportedNames(module.args)}.`;
 };
 
 const supportedNames = (specs: ArgumentSpecs): string =>

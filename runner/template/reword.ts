@@ -16,8 +16,10 @@ export const rewording = <T>(ofUndefined: string, work: () => T): T => {
 };
 
 /** A filter or test that is named only while a template runs (`map('…')`) and that there is not. */
-const isUnknownPlugin = ({ kind, message }: TemplateError): boolean =>
-  kind === 'syntax' && message.includes('Could not load');
+const isUnknownPlugin = ({ cause }: TemplateError): boolean => cause === whileRunning;
+
+/** The cause of an error about a name that only a running template could know. */
+export const whileRunning = Symbol('named while the template ran');
 
 const openingOf = (error: TemplateError, ofUndefined: string): string => {
   const { kind } = error;

@@ -13,6 +13,7 @@ import { locate } from './positions.ts';
 import { defined, getAttribute, getItem, templateError, truth } from './python/index.ts';
 import { named } from './registry.ts';
 import { renderDeep } from './render-deep.ts';
+import { whileRunning } from './reword.ts';
 import {
   type CompiledTemplate,
   Context,
@@ -344,4 +345,8 @@ const isPlainScalar = (value: Value): boolean =>
   typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof Float;
 
 const unknown = (kind: string, name: string, names: Iterable<string>): TemplateError =>
-  templateError('syntax', unknownMessage(kind, name), didYouMean(name, names));
+  new TemplateError(
+    'syntax',
+    { message: unknownMessage(kind, name), hint: didYouMean(name, names) },
+    { cause: whileRunning },
+  );

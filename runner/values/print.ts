@@ -59,7 +59,7 @@ export const toRepr = (value: Value): string => {
   if (value instanceof Set) return value.size === 0 ? 'set()' : `{${[...value].map(toRepr).join(', ')}}`;
   if (value instanceof Template) return reprText(value.source);
   if (value instanceof VaultText) return reprText(value.decrypt());
-  if (value instanceof Undefined) return value instanceof Nothing ? 'Undefined' : 'AnsibleUndefined';
+  if (value instanceof Undefined) return value instanceof Nothing ? 'Undefined' : reprUndefined(value);
   return value.toRepr();
 };
 
@@ -95,3 +95,6 @@ const reprText = (text: string): string => {
   });
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 };
+
+const reprUndefined = ({ name_ }: Undefined): string =>
+  `AnsibleUndefined(hint=None, obj=missing, name=${name_ === undefined ? 'None' : reprText(name_)})`;
