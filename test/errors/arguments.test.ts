@@ -17,7 +17,8 @@ const refused: readonly [string, string, Told][] = [
     'is of the wrong type',
     '    - copy:\n        content: x\n        dest: /x\n        backup: maybe\n',
     {
-      message: "copy: argument 'backup' is of type <class 'str'> and we were unable to convert to bool: The value 'maybe' is not a valid boolean.  ",
+      message:
+        "copy: argument 'backup' is of type <class 'str'> and we were unable to convert to bool: The value 'maybe' is not a valid boolean.  ",
       at: 'site.yml:8:17',
       line: '        backup: maybe',
     },
