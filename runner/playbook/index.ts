@@ -1,4 +1,5 @@
 // Playbooks, roles and task files: from YAML to the typed tree that the engine runs.
+export { actionsOfGroup } from './action-groups.ts';
 export { isVariableName } from './check-value.ts';
 export { Collections, collectionOfFile, isFullName } from './collections.ts';
 export type { LoadConfig, LoadContext } from './context.ts';

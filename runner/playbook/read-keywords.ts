@@ -1,5 +1,6 @@
 import { didYouMean, type Origin, type Problem } from '../errors/index.ts';
 import { type Dict, Template, textOf, toText, type Value } from '../values/index.ts';
+import { readActionGroups } from './action-groups.ts';
 import { isVariableName, kindOf, misfit } from './check-value.ts';
 import { expectsFailure } from './expects-failure.ts';
 import { type KeywordType, keywordOf, keywordsOf, type Place } from './keywords.ts';
@@ -57,6 +58,7 @@ export const readKeywords = (
       if (skips(key)) continue;
       if (known.has(key)) {
         checkKeyword(loading, key, value, origin, bearer);
+        if (key === 'module_defaults') readActionGroups(loading, value, origin);
         if (!structural.has(key)) read.keywords.set(key, normalize(key, value));
         continue;
       }

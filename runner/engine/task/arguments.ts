@@ -1,6 +1,6 @@
 import { MusterError } from '../../errors/index.ts';
 import type { Module } from '../../modules/index.ts';
-import { parseKeyValues, type TaskNode } from '../../playbook/index.ts';
+import { actionsOfGroup, parseKeyValues, type TaskNode } from '../../playbook/index.ts';
 import { rewording } from '../../template/reword.ts';
 import { singleVariable } from '../../template/source-text.ts';
 import type { Scope } from '../../template/types.ts';
@@ -128,19 +128,38 @@ const renderAssertion = (task: TaskNode, templar: Templating, scope: Scope): Dic
   return rendered.set('that', Array.isArray(value) ? value : that);
 };
 
-/** The entry of module_defaults for this module: the innermost one that there is, whole. */
+/** The entries of module_defaults for this module: those of its groups, then its own. Of each the innermost counts, whole. */
 const moduleDefaults = (task: TaskNode, module: Module | undefined, templar: Templating, scope: Scope): Dict[] => {
+  const levels = collectKeyword(task, 'module_defaults')
+    .flatMap((value) => (Array.isArray(value) ? value : [value]))
+    .filter((value) => value instanceof Map);
+  if (levels.length === 0) return [];
+  const names = namesOf(task, module);
+  const groups = new Map<string, Value>();
+  let own: Value | undefined;
+  for (const level of levels) {
+    for (const [key, value] of level) {
+      if (typeof key !== 'string') continue;
+      if (names.has(key)) own = value;
+      else if (isAnyIn(names, actionsOfGroup(level, key))) groups.set(key, value);
+    }
+  }
+  return [...groups.values(), own]
+    .map((value) => (value === undefined ? value : templar.render(value, scope)))
+    .filter((value) => value instanceof Map);
+};
+
+const isAnyIn = (names: Iterable<string>, actions: ReadonlySet<string> | undefined): boolean =>
+  actions !== undefined && [...names].some((name) => actions.has(name));
+
+/** All names that module_defaults may call the module of a task by. */
+const namesOf = (task: TaskNode, module: Module | undefined): ReadonlySet<string> => {
   const names = new Set([task.action, task.module, ...(module ? [module.name, ...(module.aliases ?? [])] : [])]);
   for (const name of [...names]) {
     const bare = /^ansible\.(?:builtin|legacy)\.(.+)$/.exec(name)?.[1];
     if (bare !== undefined) names.add(bare).add(`ansible.builtin.${bare}`).add(`ansible.legacy.${bare}`);
   }
-  const entries = collectKeyword(task, 'module_defaults')
-    .flatMap((value) => (Array.isArray(value) ? value : [value]))
-    .flatMap((value) => (value instanceof Map ? [...value] : []))
-    .filter(([key]) => typeof key === 'string' && names.has(key));
-  const rendered = entries.length === 0 ? undefined : templar.render(entries.at(-1)![1], scope);
-  return rendered instanceof Map ? [rendered] : [];
+  return names;
 };
 
 // What holds nothing that is omitted, and no tuples, which become lists, stays as it is.

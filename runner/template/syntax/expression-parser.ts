@@ -25,8 +25,13 @@ interface TupleOptions {
   readonly ends?: readonly string[];
 }
 
+// Python ends sooner.
+const deepest = 200;
+
 /** The expressions of Jinja2: its precedence, slices, tuples, tests, `*args`. */
 export class ExpressionParser extends TokenParser {
+  #depth = 0;
+
   parseExpression(): Node {
     let node = this.parseOr();
     while (this.isWord('if')) {
@@ -57,9 +62,20 @@ export class ExpressionParser extends TokenParser {
   }
 
   parseNot(): Node {
-    if (!this.isWord('not')) return this.parseCompare();
-    const { lineno, colno } = this.nextToken();
-    return new nodes.Not(lineno, colno, this.parseNot());
+    return this.#deeper(() => {
+      if (!this.isWord('not')) return this.parseCompare();
+      const { lineno, colno } = this.nextToken();
+      return new nodes.Not(lineno, colno, this.parseNot());
+    });
+  }
+
+  /** Parses something inside of something else; so deep as to exhaust the stack is a mistake. */
+  #deeper(parse: () => Node): Node {
+    const { lineno, colno } = this.peekToken();
+    if (++this.#depth > deepest) this.fail('the expression is nested too deeply', lineno, colno);
+    const node = parse();
+    this.#depth--;
+    return node;
   }
 
   parseCompare(): Node {
@@ -110,8 +126,18 @@ export class ExpressionParser extends TokenParser {
   parseUnary(takesFilters = true): Node {
     const { lineno, colno } = this.peekToken();
     let node: Node;
-    if (this.skipOperator('-')) node = new nodes.Neg(lineno, colno, this.parseUnary(false));
-    else if (this.skipOperator('+')) node = new nodes.Pos(lineno, colno, this.parseUnary(false));
+    if (this.skipOperator('-'))
+      node = new nodes.Neg(
+        lineno,
+        colno,
+        this.#deeper(() => this.parseUnary(false)),
+      );
+    else if (this.skipOperator('+'))
+      node = new nodes.Pos(
+        lineno,
+        colno,
+        this.#deeper(() => this.parseUnary(false)),
+      );
     else node = this.parsePrimary();
     node = this.parsePostfix(node);
     return takesFilters ? this.parseFiltersAndTests(node) : node;
