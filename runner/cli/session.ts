@@ -193,12 +193,10 @@ const readForks = (flags: RunFlags, config: Config): number => {
   return config.sourceOf('forks').kind === 'default' ? defaultForks : config.forks;
 };
 
-/** Comma-separated lists, given any number of times. */
-const listOf = (given: readonly string[] | undefined, fallback: readonly string[]): string[] =>
-  (given ?? fallback)
-    .flatMap((text) => text.split(','))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
+/** Tags of the command line, as comma-separated lists that may be given several times, and those of the configuration. */
+const listOf = (given: readonly string[] = [], configured: readonly string[]): string[] => [
+  ...new Set([...given, ...configured].flatMap((text) => text.split(',')).map((text) => text.trim())),
+];
 
 const dynamicLoader = (loading: LoadContext, vault: VaultSecrets): DynamicLoader => ({
   tasks: (file, include) => loadIncludedTasks(include, file, loading),
