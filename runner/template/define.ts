@@ -29,28 +29,28 @@ interface Flags {
  * Declares a filter. `signature` is Python's: `defineFilter('default d', 'value, default_value="", boolean=False', …)`.
  * Short names also work with `ansible.builtin.` in front; give other collections' names in full.
  */
-// biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
 export const defineFilter = (
   names: string,
   signature: string,
+  // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
   run: (context: CallContext, ...args: any[]) => Value,
   flags: Flags = {},
 ): Filter => define(names, signature, run, flags);
 
 /** Declares a test: `x is name(…)`. */
-// biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
 export const defineTest = (
   names: string,
   signature: string,
+  // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
   run: (context: CallContext, ...args: any[]) => boolean,
   flags: Flags = {},
 ): Test => define(names, signature, run, flags);
 
 /** Declares a function that templates can call by name (`range`, `lookup`, `now`). */
-// biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
 export const defineGlobal = (
   names: string,
   signature: string,
+  // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
   run: (context: CallContext, ...args: any[]) => Value,
   flags: Flags = {},
 ): GlobalFunction => define(names, signature, run, flags);
