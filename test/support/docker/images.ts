@@ -32,6 +32,7 @@ export const addImage = (state: EngineState, image: Item): void => {
 };
 
 export const imageRoutes: readonly Route[] = [
+  ['GET', /^\/images\/json$/, ({ state }) => ({ body: [...state.images.values()] })],
   [
     'POST',
     /^\/images\/create$/,
