@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/index.ts';
 import { AsyncJobs, type DynamicLoader, type RunContext } from '../engine/index.ts';
-import { ModuleFailure, MusterError } from '../errors/index.ts';
+import { ModuleFailure, MusterError, SettingError } from '../errors/index.ts';
 import { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
 import { Catalog, loadInventory } from '../inventory/index.ts';
@@ -226,7 +226,15 @@ const readLocal = (path: string): Buffer => {
 
 /** The cache that `fact_caching` names; in memory is what every run has. */
 const openFactsCache = (flags: RunFlags, config: Config): FactsCache | undefined => {
-  if (config.factCaching.replace(/^ansible\.builtin\./, '') !== 'jsonfile') return undefined;
+  const plugin = config.factCaching.replace(/^ansible\.builtin\./, '');
+  if (plugin === 'memory') return undefined;
+  if (plugin !== 'jsonfile') {
+    throw new SettingError({
+      message: `fact_caching is '${plugin}', which muster does not have`,
+      expected: 'memory or jsonfile',
+      hint: 'facts of earlier runs in other caches are not read; jsonfile keeps them in a folder',
+    });
+  }
   if (!config.factCachingConnection) {
     throw new MusterError({ message: 'fact_caching is jsonfile, and fact_caching_connection names no folder' });
   }

@@ -86,7 +86,7 @@ const isConfirmed = async (batch: Batch, task: TaskNode, hosts: readonly HostSta
   const answer = await run.context.prompter.ask({
     text: `Perform task: TASK: ${name} on ${hosts.map((host) => host.name).join(', ')} (N)o/(y)es/(c)ontinue`,
     isSecret: false,
-    default: 'n',
+    default: undefined,
     confirm: false,
   });
   if (/^c(ontinue)?$/i.test(answer.trim())) run.isStepping = false;

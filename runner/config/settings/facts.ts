@@ -57,7 +57,7 @@ export const factSettings = settings({
     default: 'memory',
     env: ['ANSIBLE_CACHE_PLUGIN'],
     ini: ['defaults.fact_caching'],
-    doc: 'Where facts are kept between runs: memory (not at all), jsonfile or yaml.',
+    doc: 'Where facts are kept between runs: memory (not at all) or jsonfile.',
   },
   factCachingConnection: {
     name: 'CACHE_PLUGIN_CONNECTION',
