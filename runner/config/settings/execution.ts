@@ -114,6 +114,7 @@ export const executionSettings = settings({
     env: ['ANSIBLE_RETRY_FILES_ENABLED'],
     ini: ['defaults.retry_files_enabled'],
     doc: 'Write the names of failed hosts to a file that --limit @FILE takes.',
+    unsupported: 'muster writes no such files; muster history tells which hosts failed',
   },
   retryFilesSavePath: {
     name: 'RETRY_FILES_SAVE_PATH',
