@@ -3,7 +3,18 @@ import { MusterError } from '../../runner/errors/index.ts';
 import { filters } from '../../runner/template/filters/index.ts';
 import { Templar } from '../../runner/template/index.ts';
 import { tests } from '../../runner/template/tests/index.ts';
-import { type Dict, dict, PyFunction, Template, toRepr, type Value } from '../../runner/values/index.ts';
+import {
+  type Dict,
+  dict,
+  Float,
+  PyFunction,
+  PyObject,
+  Template,
+  toRepr,
+  Undefined,
+  type Value,
+  VaultText,
+} from '../../runner/values/index.ts';
 import { LayeredScope } from '../../runner/variables/index.ts';
 import { playAttended } from '../support/attended-play.ts';
 import { randomFrom } from './random.ts';
@@ -155,6 +166,8 @@ const reaches: readonly ((thing: string, way: string) => string)[] = [
   (thing, way) => `(${thing}) | default(${way})`,
 ];
 
+const ours = [PyObject, Float, Undefined, Template, VaultText];
+
 /** Whether a value is of those that templates work with, through and through: nothing of JavaScript's own. */
 const isOurs = (value: unknown, depth = 0): boolean => {
   if (typeof value === 'function' || typeof value === 'symbol') return false;
@@ -163,12 +176,21 @@ const isOurs = (value: unknown, depth = 0): boolean => {
   if (Array.isArray(value)) return value.every((item) => isOurs(item, depth + 1));
   if (value instanceof Map) return [...value].flat().every((item) => isOurs(item, depth + 1));
   if (value instanceof Set) return [...value].every((item) => isOurs(item, depth + 1));
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype !== null && prototype !== Object.prototype && !(value instanceof Error);
+  return ours.some((kind) => value instanceof kind);
 };
 
 // What only code that got out would say.
 const outside = /\[native code\]|\[object |function \w*\(|class \w+ (extends|\{)|process\.|polluted/;
+
+test('what is not ours is seen', () => {
+  for (const foreign of [() => 1, Symbol('a'), {}, process, new Error('a'), [[() => 1]], new Map([['a', {}]])]) {
+    expect(isOurs(foreign)).toBe(false);
+  }
+  for (const own of [null, 1, 'a', [1], new Map([['a', new Set([1])]]), templar.globals.get('range')]) {
+    expect(isOurs(own)).toBe(true);
+  }
+  expect(outside.test(String(Object))).toBe(true);
+});
 
 const attempts = (): string[] =>
   things.flatMap((thing) => ways.flatMap((way) => reaches.map((reach) => reach(thing, way))));
