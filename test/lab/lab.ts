@@ -111,7 +111,7 @@ export const removeLab = async (name: string): Promise<void> => {
     record.hosts.map(async (host) => {
       await stopMachine(host);
       await removeRoot(host);
-      await removeNamespace(host.namespace);
+      await removeNamespace(host.namespace, host.link);
       await removeCgroups(host.cgroups);
     }),
   );

@@ -48,7 +48,8 @@ export const plug = async (link: string, isIn: boolean): Promise<void> => {
   await run('ip', ['link', 'set', link, isIn ? 'up' : 'down']);
 };
 
-/** Its interface goes with it. */
-export const removeNamespace = async (namespace: string): Promise<void> => {
+/** The kernel removes a dead namespace's interfaces when it has the time, so the link is deleted first. */
+export const removeNamespace = async (namespace: string, link: string): Promise<void> => {
+  await attempt('ip', ['link', 'del', link]);
   await attempt('ip', ['netns', 'del', namespace]);
 };
