@@ -1,10 +1,12 @@
-// Bundles muster into dist/: the command line, with modules and heavy parts as files that are read when they are needed.
+// Bundles muster into dist/, or into the folder that is named: the command line, with modules and heavy parts as files
+// that are read when they are needed.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const modulesFolder = 'runner/modules';
+const out = process.argv[2] ?? 'dist';
 const yamlFolder = dirname(createRequire(import.meta.url).resolve('yaml/package.json'));
 
 const { moduleEntries } = await loadModuleEntries();
@@ -12,7 +14,7 @@ const entries = readdirSync(modulesFolder).flatMap((file) =>
   moduleEntries(file, () => readFileSync(`${modulesFolder}/${file}`, 'utf8')),
 );
 
-rmSync('dist', { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
   input: {
     muster: 'runner/cli/index.ts',
@@ -26,16 +28,16 @@ const bundle = await rolldown({
   treeshake: { moduleSideEffects: (id) => !id.startsWith(yamlFolder) },
 });
 await bundle.write({
-  dir: 'dist',
+  dir: out,
   format: 'esm',
   entryFileNames: '[name].js',
   // Chunks lie beside the entry, so that import.meta.url means the same place in all of them.
   chunkFileNames: '[name]-[hash].js',
   sourcemap: true,
 });
-copyFileSync(`${yamlFolder}/LICENSE`, 'dist/yaml.LICENSE');
-mkdirSync('dist/modules', { recursive: true });
-writeFileSync('dist/modules/index.json', JSON.stringify(entries));
+copyFileSync(`${yamlFolder}/LICENSE`, `${out}/yaml.LICENSE`);
+mkdirSync(`${out}/modules`, { recursive: true });
+writeFileSync(`${out}/modules/index.json`, JSON.stringify(entries));
 
 /** The source file that finds modules is TypeScript; it is bundled by itself to be used here. */
 async function loadModuleEntries() {
