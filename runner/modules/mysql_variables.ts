@@ -1,0 +1,87 @@
+import { ModuleFailure } from '../errors/index.ts';
+import { Float, float, toText, type Value } from '../values/index.ts';
+import { defineAction } from './define.ts';
+import { mysqlArguments } from './shared/mysql/arguments.ts';
+import { withMysql } from './shared/mysql/connect.ts';
+import { type MysqlSession, Sql, SqlError } from './shared/mysql/session.ts';
+import { identifier } from './shared/mysql/sql.ts';
+
+const verbs = { global: 'SET GLOBAL', persist: 'SET PERSIST', persist_only: 'SET PERSIST_ONLY' } as const;
+
+export default defineAction({
+  name: 'community.mysql.mysql_variables',
+  summary: 'Set global variables of a MySQL or MariaDB server, or tell them.',
+  args: {
+    ...mysqlArguments,
+    variable: { type: 'str', required: true, doc: 'The variable.' },
+    value: { type: 'str', doc: 'Its value; without it, the task tells the one that it has.' },
+    mode: {
+      type: 'str',
+      choices: ['global', 'persist', 'persist_only'],
+      default: 'global',
+      doc: 'persist and persist_only keep it over restarts, with MySQL 8; the latter leaves what runs as it is.',
+    },
+  },
+  returns: { msg: 'The value, or what was done.', queries: 'What was executed.' },
+  supports: { check: 'none', diff: false },
+
+  run: (args, context) => {
+    if (!/^[0-9A-Za-z_.]+$/.test(args.variable)) throw new ModuleFailure(`invalid variable name "${args.variable}"`);
+    return withMysql(args, { database: 'mysql' }, context, async (session) => {
+      const { mode, variable, value } = args;
+      const shown = await session.run(session.sql`SHOW VARIABLES WHERE Variable_name = ${variable}`);
+      const actual = shown.rows.length === 1 ? toText(shown.rows[0]!.Value ?? '') : undefined;
+      if (actual === undefined) throw new ModuleFailure(`Variable not available "${variable}"`);
+      if (value === undefined) return { changed: false, msg: actual };
+      const kept = mode === 'global' ? undefined : await persisted(session, variable);
+      const wanted = number(value);
+      const isSame = (text: string | undefined): boolean => text !== undefined && sameValue(wanted, number(text));
+      const isSet = mode === 'global' ? isSame(actual) : isSame(kept) && (mode === 'persist_only' || isSame(actual));
+      if (isSet)
+        return {
+          changed: false,
+          msg: `Variable is already set to requested value${mode === 'global' ? '' : ' globally'}`,
+        };
+      // `a.b` is the variable b of the instance a, and each is quoted by itself.
+      const name = new Sql(variable.split('.').map(identifier).join('.'));
+      const statement = session.sql`${new Sql(verbs[mode])} ${name} = ${wanted}`;
+      try {
+        await session.run(statement);
+      } catch (error) {
+        if (!(error instanceof SqlError)) throw error;
+        throw new ModuleFailure(error.message, { changed: false });
+      }
+      return { changed: true, msg: `Variable change succeeded prev_value=${actual}`, queries: [statement] };
+    });
+  },
+});
+
+/** What a variable is kept as over restarts. */
+const persisted = async (session: MysqlSession, variable: string): Promise<string | undefined> => {
+  try {
+    const value = await session.value(
+      session.sql`SELECT VARIABLE_VALUE FROM performance_schema.persisted_variables WHERE VARIABLE_NAME = ${variable}`,
+    );
+    return value === undefined || value === null ? undefined : toText(value);
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw new ModuleFailure('Server version must be 8.0 or greater.');
+  }
+};
+
+/** A number where the text is one, since the server takes numbers without quotes only. */
+const number = (text: string): Value => {
+  if (/^\s*[+-]?\d+\s*$/.test(text)) return BigInt(text.trim());
+  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/.test(text) ? float(Number(text)) : text;
+};
+
+/** The server shows switches as ON and OFF, whatever they were set by. */
+const sameValue = (wanted: Value, actual: Value): boolean => {
+  const plain = (value: Value): string | number =>
+    typeof value === 'bigint' || value instanceof Float || typeof value === 'number' ? Number(value) : toText(value);
+  if (plain(wanted) === plain(actual)) return true;
+  const switches: Readonly<Record<string, string>> = { '1': 'ON', '0': 'OFF' };
+  return (
+    typeof actual === 'string' && (switches[toText(wanted)] ?? toText(wanted)).toUpperCase() === actual.toUpperCase()
+  );
+};
