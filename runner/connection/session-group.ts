@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MusterError } from '../errors/index.ts';
 import { endScript } from './end-script.ts';
 import { type LaunchSettings, launch, shellCommand } from './launch.ts';
+import { tellRoundTrip } from './round-trips.ts';
 import { ScriptTimeoutError } from './script-timeout.ts';
 import { ShellRequest } from './shell-request.ts';
 import { ShellSession } from './shell-session.ts';
@@ -43,8 +44,11 @@ export class SessionGroup {
     return count;
   }
 
+  /** Counts a channel of its own and what goes over it. */
   countRoundTrip(): void {
     this.#roundTrips++;
+    tellRoundTrip(this.host, 'channel');
+    tellRoundTrip(this.host, 'transfer');
   }
 
   /** A session for a task: a free one, a new one while there are few, otherwise the least busy. */
@@ -132,8 +136,10 @@ export class SessionGroup {
   }
 
   async #start(): Promise<ShellSession> {
+    tellRoundTrip(this.host, 'channel');
     const session = new ShellSession(
       await launch(this.transport, shellCommand(this.settings), this.settings, { lasting: true }),
+      () => tellRoundTrip(this.host, 'script'),
     );
     this.#sessions.add(session);
     session.ended.then(() => this.#forget(session));

@@ -15,6 +15,7 @@ import type { OutputStream, ShellRequest } from './shell-request.ts';
  */
 export class ShellSession {
   readonly #launch: Launch;
+  readonly #onRoundTrip: () => void;
   readonly #word = randomBytes(9).toString('hex');
   readonly #defined = new Set<ShellFunction>();
   readonly #waiting: ShellRequest[] = [];
@@ -32,8 +33,10 @@ export class ShellSession {
   readonly ended: Promise<void>;
   #setEnded!: () => void;
 
-  constructor(launch: Launch) {
+  /** `onRoundTrip` is told of each request that was written while no other was under way. */
+  constructor(launch: Launch, onRoundTrip: () => void = () => {}) {
     this.#launch = launch;
+    this.#onRoundTrip = onRoundTrip;
     this.ended = new Promise((resolve) => {
       this.#setEnded = resolve;
     });
@@ -72,7 +75,10 @@ export class ShellSession {
       request.fail(new MusterError(`'${badName}' cannot be the name of an environment variable`));
       return;
     }
-    if (this.#waiting.length === 0) this.roundTrips++;
+    if (this.#waiting.length === 0) {
+      this.roundTrips++;
+      this.#onRoundTrip();
+    }
     this.#waiting.push(request);
     if (this.#waiting.length === 1) request.begin();
     this.#send(this.#frame(request));
