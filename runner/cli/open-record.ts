@@ -11,6 +11,8 @@ import { version } from './version.ts';
 
 /** A run's record on its way. */
 export interface OpenRecord {
+  /** The run's name; undefined when there is no record of it. */
+  readonly id: string | undefined;
   /** The session is there, and with it all that is known to be secret. */
   know(session: Session): void;
   end(outcome: { readonly exitCode: number; readonly error?: unknown }): Promise<void>;
@@ -37,6 +39,7 @@ export const openRecord = (
   });
   bus.subscribe(recorder.take);
   return {
+    id: recorder.id,
     know: ({ secrets, context }) => {
       // What was given on the command line is in no file that is kept secret: names have to tell.
       const given = new Secrets();

@@ -44,12 +44,21 @@ export interface SessionOptions {
   readonly flags: RunFlags;
   /** The playbooks of the run: group_vars and host_vars stand beside them too. */
   readonly playbooks: readonly string[];
+  /** Ends what runs. */
   readonly signal: AbortSignal;
+  /** Lets nothing new begin; `signal`, where that is not given. */
+  readonly stopping?: AbortSignal;
   /** Told of every event from the first warning on; made once it is known how to show them. */
   readonly subscribe: (bus: EventBus, config: Config) => void | Promise<void>;
 }
 
-export const openSession = async ({ flags, playbooks, signal, subscribe }: SessionOptions): Promise<Session> => {
+export const openSession = async ({
+  flags,
+  playbooks,
+  signal,
+  stopping = signal,
+  subscribe,
+}: SessionOptions): Promise<Session> => {
   const secrets = new Secrets();
   const bus = new EventBus((event) =>
     secrets.size === 0 ? event : (secrets.maskValue(event as never) as typeof event),
@@ -154,6 +163,7 @@ export const openSession = async ({ flags, playbooks, signal, subscribe }: Sessi
     warn,
     prompter: terminalPrompter((text) => secrets.mask(text)),
     signal,
+    stopping,
     module: async (name) =>
       filter.rejecting(resolveModule(name) ?? name) === undefined ? loadModule(name) : undefined,
     target: (spec) => targets.target(spec),

@@ -7,6 +7,7 @@ import type { PlayRun } from './play-run.ts';
 import { ProgramCounter } from './program-counter.ts';
 import type { Run } from './run.ts';
 import { tasksBeforeStart } from './start-at.ts';
+import { runForcedHandlers } from './stop.ts';
 import { runFree } from './strategy/free.ts';
 import { runLinear } from './strategy/linear.ts';
 import { renderTags, tagsSelect } from './tags.ts';
@@ -23,6 +24,8 @@ export interface Batch {
   readonly debugs: boolean;
   /** Lets one conversation with people go on at a time. */
   readonly conversation: Run['limit'];
+  /** The run was interrupted, and its forced handlers are what is still to be done. */
+  isClosing: boolean;
   /** Set when errors of some hosts are fatal for all: nothing more is run, on any host, in any play. */
   isBroken: boolean;
 }
@@ -66,10 +69,12 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
     maxFailPercentage: percentage === undefined ? undefined : Number(percentage),
     debugs: work === strategies.debug || run.context.options.debugger,
     conversation: pLimit(1),
+    isClosing: false,
     isBroken: false,
   };
   const begun = [...states.values()].filter(({ hasEnded }) => !hasEnded);
   await work(batch);
+  if (run.context.stopping.aborted) await runForcedHandlers(batch);
   const isNobodyLeft =
     work === runLinear || work === strategies.debug
       ? batch.isBroken && [...states.values()].every(({ hasFailed, isUnreachable }) => hasFailed || isUnreachable)

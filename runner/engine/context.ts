@@ -117,7 +117,10 @@ export interface RunContext {
   readonly loader: DynamicLoader;
   readonly bus: EventBus;
   readonly prompter: Prompter;
+  /** Aborted when what runs is to be ended. */
   readonly signal: AbortSignal;
+  /** Aborted when nothing new is to be begun. */
+  readonly stopping: AbortSignal;
   readonly jobs: AsyncJobs;
   module(name: string): Promise<Module | undefined>;
   /** Tells users something that they should know; the same words only once. */

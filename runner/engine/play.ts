@@ -52,7 +52,7 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
       run.isBroken = isBroken;
       return;
     }
-    if (play.isOver || context.signal.aborted) return;
+    if (play.isOver || context.stopping.aborted) return;
     for (const host of batch) if (play.isLost(host)) play.removed.add(host);
   }
 };

@@ -21,7 +21,8 @@ export const rootBlock = (run: Run, node: PlayNode, scope: Scope): BlockNode => 
   ]);
 };
 
-const forcesHandlers = (run: Run, node: PlayNode, scope: Scope): boolean =>
+/** Whether handlers run although something failed. */
+export const forcesHandlers = (run: Run, node: PlayNode, scope: Scope): boolean =>
   keywordTruth(run, node, 'force_handlers', scope) ?? run.context.options.forceHandlers;
 
 const gathersFacts = (run: Run, node: PlayNode, scope: Scope): boolean =>

@@ -95,7 +95,7 @@ export const runPlaybooks = async (
     failure = error;
     bus.emit({ type: 'warning', kind: 'error', message: formatError(error) });
   }
-  if (run.startAt !== undefined && !failure && !context.signal.aborted) {
+  if (run.startAt !== undefined && !failure && !context.stopping.aborted) {
     const message = `no task is called '${run.startAt}', so --start-at-task passed over all; it finds no tasks in dynamic includes`;
     bus.emit({ type: 'warning', kind: 'error', message });
   }
@@ -111,12 +111,12 @@ export const runPlaybooks = async (
 };
 
 const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<void> => {
-  const { bus, signal } = run.context;
+  const { bus, stopping } = run.context;
   for (const { file, plays } of playbooks) {
-    if (run.isOver || signal.aborted) break;
+    if (run.isOver || stopping.aborted) break;
     bus.emit({ type: 'playbook_started', file, plays: plays.length });
     for (const play of plays) {
-      if (run.isOver || signal.aborted) break;
+      if (run.isOver || stopping.aborted) break;
       await runPlay(run, play);
     }
   }
@@ -131,7 +131,7 @@ const exitCodeOfError = (error: MusterError): number =>
       : exitCodes.error;
 
 const exitCodeOf = (run: Run): number => {
-  if (run.context.signal.aborted) return exitCodes.interrupted;
+  if (run.context.stopping.aborted) return exitCodes.interrupted;
   if (run.lost.unreachable.size > 0 && !run.isBroken) return exitCodes.unreachableHosts;
   return run.lost.failed.size > 0 ? exitCodes.failedHosts : exitCodes.ok;
 };

@@ -43,10 +43,12 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
   const workers = runsOnce ? hosts.slice(0, 1) : hosts;
   const id = announce(batch, task, workers);
   const throttled: Run['limit'] = throttle > 0 ? throttleOf(batch, task, throttle) : (work) => work();
-  return Promise.all(
+  const outcomes = await Promise.all(
     workers.map((host) =>
       throttled(() =>
         run.limit(async () => {
+          // Those that wait for their turn have not begun.
+          if (run.context.stopping.aborted && !batch.isClosing) return undefined;
           run.context.bus.emit({ type: 'host_started', task: id, host: host.name });
           const receivers = runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name];
           const outcome = await runDebugged(batch, host, {
@@ -59,12 +61,14 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
             receivers,
             guessed: run.guessed,
           });
+          if (outcome.isCutShort) return undefined;
           takeOutcome(batch, host, outcome, isRunOnce ? others(play, host) : []);
           return outcome;
         }),
       ),
     ),
   );
+  return outcomes.filter((outcome) => outcome !== undefined);
 };
 
 /** The other hosts of the batch that still take part. */

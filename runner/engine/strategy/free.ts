@@ -9,7 +9,7 @@ export const runFree = async (batch: Batch, pinned: boolean): Promise<void> => {
   await Promise.all(
     [...batch.play.states.values()].map((host) =>
       limit(async () => {
-        while (isActive(host) && !batch.isBroken && !batch.run.context.signal.aborted) {
+        while (isActive(host) && !batch.isBroken && !batch.run.context.stopping.aborted) {
           await runStep(batch, host.counter.peek()!, [host]);
         }
       }),

@@ -7,7 +7,7 @@ import { runStep } from '../step.ts';
 export const runLinear = async (batch: Batch): Promise<void> => {
   const states = [...batch.play.states.values()];
   for (;;) {
-    if (batch.run.context.signal.aborted) return;
+    if (batch.run.context.stopping.aborted) return;
     const active = states.filter(isActive);
     if (active.length === 0) return;
     const first = active.reduce((earliest, host) =>

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { ModuleFailure } from '../../errors/index.ts';
+import { InterruptedError, ModuleFailure } from '../../errors/index.ts';
 import type { Controller } from '../../modules/index.ts';
 import type { Scope } from '../../template/types.ts';
 import { Template, toText } from '../../values/index.ts';
@@ -35,12 +35,21 @@ export const taskController = (run: TaskRun, scope: Scope): Controller => {
     loadVars: (path) => loader.varsFile(path),
     pause: (message, seconds, echo) => {
       run.context.bus.emit({ type: 'waiting', task: run.id, host: run.host, message });
-      return prompter.pause(message, seconds, echo);
+      return unlessInterrupted(prompter.pause(message, seconds, echo), run.context.stopping);
     },
     job: (id) => run.context.jobs.status(run.host, id),
     addSecret: (text) => run.context.addSecret(text),
   };
 };
+
+/** Rejects when the run is asked to stop: nobody waits for a pause then. */
+const unlessInterrupted = <T>(work: Promise<T>, stopping: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => reject(new InterruptedError('the run was interrupted'));
+    if (stopping.aborted) stop();
+    stopping.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => stopping.removeEventListener('abort', stop));
+  });
 
 const templatePath = (places: readonly string[]): string[] =>
   places.flatMap((place) => [join(place, 'templates'), place]);

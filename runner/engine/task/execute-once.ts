@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../../connection/index.ts';
-import { ModuleFailure, MusterError } from '../../errors/index.ts';
+import { InterruptedError, ModuleFailure, MusterError } from '../../errors/index.ts';
 import { executeModule, type Module, type ModuleContext, readArguments } from '../../modules/index.ts';
 import { inherited } from '../../playbook/index.ts';
 import type { Scope } from '../../template/types.ts';
@@ -119,15 +119,26 @@ const executeModuleTask = async (
         live.end();
       }
     } catch (error) {
-      return completeResult(warnings.addTo(errorResult(withVariableHint(error, scope))));
+      const result = completeResult(warnings.addTo(errorResult(withVariableHint(error, scope))));
+      if (error instanceof InterruptedError) givenUp.add(result);
+      return result;
     }
   };
   const result = await untilDone(run, scope, keywords, settings, attempt);
+  if (isCutShort(run, result)) return { ...settings, result, isCutShort: true };
   if (!isFailed(result) && !isUnreachable(result)) applyEffects(run, result, factHosts);
   const isIgnored = isUnreachable(result) ? (keywords.boolean('ignore_unreachable') ?? false) : settings.isIgnored;
   const isUnrun = settings.check && isSkipped(result);
   return { ...settings, result, isIgnored, isUnrun, delegatedTo, notify: notifications(run, scope, result) };
 };
+
+/** Whether it failed because the run was interrupted: it was ended, or not tried again. */
+const isCutShort = ({ context }: TaskRun, result: Dict): boolean =>
+  (context.signal.aborted && (isFailed(result) || isUnreachable(result))) ||
+  (context.stopping.aborted && givenUp.has(result));
+
+// Results of tasks that would have been tried again.
+const givenUp = new WeakSet<Dict>();
 
 const notifications = (run: TaskRun, scope: LayeredScope, result: Dict): readonly Value[] | undefined => {
   const written = inherited(run.task, 'notify');
@@ -178,7 +189,8 @@ const untilDone = async (
     if (tries === 1 || (settings.check && isSkipped(result) && run.guesses)) return result;
     const seen = resultScope(run, scope, result);
     if (holds(until, task, 'until', context, seen)) return result;
-    if (count === tries || context.signal.aborted) {
+    if (count === tries || context.stopping.aborted) {
+      if (count < tries) givenUp.add(result);
       result.set('attempts', tries - 1);
       result.set('failed', true);
       return result;
@@ -192,7 +204,11 @@ const untilDone = async (
       left: tries - count,
       result: shownResult(result, settings.noLog),
     });
-    await sleep(delay * 1000, undefined, { signal: context.signal }).catch(() => {});
+    await sleep(delay * 1000, undefined, { signal: context.stopping }).catch(() => {});
+    if (context.stopping.aborted) {
+      givenUp.add(result);
+      return result;
+    }
   }
 };
 

@@ -114,15 +114,23 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
   let last: Execution | undefined;
   let anyIgnored = false;
   let anyUnrun = false;
+  let isCutShort = false;
   const notify = new Set<Value>();
   for (const [index, item] of items.entries()) {
-    if (context.signal.aborted) break;
+    if (context.stopping.aborted && index > 0) {
+      isCutShort = true;
+      break;
+    }
     if (index > 0 && control.pause > 0) await sleep(control.pause * 1000);
     const overlay = itemOverlay(items, index, control);
     const itemScope = scopeOf(run).with(overlay);
     const execution = await executeOnce(run, itemScope, overlay);
     const label = labelOf(run, itemScope, control, item);
     if (execution.isUnfit) return { ...execution, isLoop: false, includes: [] };
+    if (execution.isCutShort) {
+      isCutShort = true;
+      break;
+    }
     last = execution;
     anyIgnored ||= execution.isIgnored;
     anyUnrun ||= execution.isUnrun ?? false;
@@ -140,6 +148,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     delegatedTo: last?.delegatedTo,
     isIgnored: anyIgnored,
     isUnrun: anyUnrun,
+    isCutShort,
     reason: last?.reason,
     isLoop: true,
     includes,

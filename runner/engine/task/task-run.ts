@@ -46,6 +46,8 @@ export interface Execution {
   readonly reason?: string | undefined;
   /** A condition or an argument could not be made out: a loop ends there, as if it had no items. */
   readonly isUnfit?: boolean;
+  /** The run was interrupted before it came to its own end: it says nothing about the task. */
+  readonly isCutShort?: boolean | undefined;
   readonly delegatedTo?: string | undefined;
   readonly include?: IncludeRequest | undefined;
   /** The names that `notify` gives, when it changed something. */
