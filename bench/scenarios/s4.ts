@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { below, rowOf } from '../marks.ts';
+import { floor, playCommand } from '../runners/index.ts';
+import { stateOf } from '../state.ts';
+import type { Bench, Scenario } from '../types.ts';
+
+/** A playbook of five kinds of tasks in turn. */
+const playbookOf = (tasks: number): string => {
+  const kinds: readonly ((index: number) => string)[] = [
+    (index) => `file: {path: "{{ place }}/d${index}", state: directory, mode: "0755"}`,
+    (index) => `copy: {content: "number ${index}\\n", dest: "{{ place }}/f${index}", mode: "0644"}`,
+    (index) => `lineinfile: {path: "{{ place }}/lines", line: "line ${index}", create: true, mode: "0644"}`,
+    (index) => `stat: {path: "{{ place }}/f${index - 2}"}`,
+    (index) => `command: touch {{ place }}/c${index}`,
+  ];
+  const lines = Array.from(
+    { length: tasks },
+    (_, index) => `    - name: Task ${index}\n      ${kinds[index % 5]!(index)}\n`,
+  );
+  return `- hosts: all\n  gather_facts: false\n  tasks:\n${lines.join('')}`;
+};
+
+const scriptOf = (tasks: number): string => `set -eu
+umask 022
+cd "$2"
+index=0
+while [ $index -lt ${tasks} ]; do
+  case $((index % 5)) in
+  0) mkdir -p d$index && chmod 755 d$index ;;
+  1) [ -f f$index ] || echo "number $index" >f$index && chmod 644 f$index ;;
+  2) touch lines && grep -qx "line $index" lines || echo "line $index" >>lines ;;
+  3) stat f$((index - 2)) >/dev/null ;;
+  4) touch c$index ;;
+  esac
+  index=$((index + 1))
+done
+`;
+
+export const s4: Scenario = {
+  id: 'S4',
+  title: 'Many tasks on one host',
+  hosts: 1,
+  open: async (bench: Bench) => {
+    const { bed } = bench;
+    const size = Math.max(10, Math.round(500 * bench.scale));
+    const playbook = (tasks: number): string => {
+      const path = join(bench.directory, `tasks-${tasks}.yml`);
+      writeFileSync(path, playbookOf(tasks));
+      return path;
+    };
+    return {
+      cases: [
+        {
+          title: `1 host, ${size} tasks`,
+          unit: 'tasks',
+          size,
+          smaller: { ansible: 100 },
+          items: (tasks) => tasks,
+          command: (runner, tasks) =>
+            runner === 'floor'
+              ? floor(bench, `tasks-${tasks}`, { hosts: 1, script: scriptOf(tasks) })
+              : playCommand(runner, bench, { playbook: playbook(tasks), inventory: bed.inventory(1), forks: 1 }),
+          prepare: () => bed.empty(1),
+          state: () => stateOf(bed.hosts.slice(0, 1)),
+          marks: (result) => {
+            const mine = rowOf(result, 'muster');
+            return [
+              ...below('a task, start-up included', mine && (mine.seconds * 1000) / mine.items, 3, 'ms'),
+              ...below('CPU of the controller for a task', mine && (mine.cpuSeconds * 1000) / mine.items, 1, 'ms'),
+            ];
+          },
+        },
+      ],
+    };
+  },
+};
