@@ -50,6 +50,10 @@ export class ShellTarget implements Target {
     return this.#session;
   }
 
+  get place(): object {
+    return this.#group;
+  }
+
   /** How many round trips this host and user have cost so far. */
   get roundTrips(): number {
     return this.#group.roundTrips;

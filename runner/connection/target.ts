@@ -10,6 +10,8 @@ import type { Channel } from './transport.ts';
 export interface Target {
   /** The inventory name of the host. */
   readonly host: string;
+  /** The same for all tasks of one (host, user), so that what was learned there can be remembered by it. */
+  readonly place?: object | undefined;
   /** Runs a script in the long-lived shell: one round trip. A script that fails resolves with its exit code. */
   run(script: Script, options?: ShellOptions): Promise<ShellReply>;
   /** Writes content to `path` on the target, as the task's user, mode 0600, creating or truncating it. Streams; any size. */

@@ -3,6 +3,7 @@ import type { Script, ShellOptions, Target } from '../../connection/index.ts';
 /** A target for one task: its scripts see the task's environment, and end when the task is aborted. */
 export const taskTarget = (target: Target, options: Pick<ShellOptions, 'environment' | 'signal'>): Target => ({
   host: target.host,
+  place: target.place,
   run: (script, own) =>
     target.run(script, { ...options, ...own, environment: { ...options.environment, ...own?.environment } }),
   put: (content, path) => target.put(content, path),

@@ -8,10 +8,12 @@ interface Reading {
   readonly offset: number;
 }
 
-const readings = new WeakMap<Target, Reading>();
+const readings = new WeakMap<object, Reading>();
+
+const placeOf = (target: Target): object => target.place ?? target;
 
 /** Whether the target has yet to be asked for its time; later times follow from its uptime, which costs no process. */
-export const needsClock = (target: Target): boolean => !readings.has(target);
+export const needsClock = (target: Target): boolean => !readings.has(placeOf(target));
 
 /** Takes in what `date '+%s.%N %z'` answered when the target's uptime was `uptime`. */
 export const learnClock = (target: Target, uptime: number, answer: string): void => {
@@ -19,7 +21,7 @@ export const learnClock = (target: Target, uptime: number, answer: string): void
   if (!match) return;
   const [, seconds, fraction = '0', sign, hours, minutes] = match;
   const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60 : 60);
-  readings.set(target, { bootTime: Number(`${seconds}.${fraction}`) - uptime, offset });
+  readings.set(placeOf(target), { bootTime: Number(`${seconds}.${fraction}`) - uptime, offset });
 };
 
 /** The start, end and delta of a command, in Ansible's formats and the target's time zone. */
@@ -28,7 +30,7 @@ export const commandTimes = (
   from: number,
   to: number,
 ): { start: string; end: string; delta: string } => {
-  const { bootTime, offset } = readings.get(target) ?? { bootTime: 0, offset: 0 };
+  const { bootTime, offset } = readings.get(placeOf(target)) ?? { bootTime: 0, offset: 0 };
   return {
     start: formatTime(bootTime + from + offset),
     end: formatTime(bootTime + to + offset),

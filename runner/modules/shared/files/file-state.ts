@@ -1,7 +1,7 @@
 import { raw, type Script, sh, shellFunction } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import { parseSum, sum } from './checksum.ts';
-import { type FileStat, parseStat, stat } from './file-stat.ts';
+import { type FileStat, parseStat, statFormat } from './file-stat.ts';
 import { folderOf, joinPath, normalizePath } from './paths.ts';
 import type { ReplyReader } from './reply.ts';
 import type { SelinuxContext } from './selinux.ts';
@@ -84,20 +84,20 @@ while [ ! -e "$m_up" ]; do
 done
 printf '%s\\0%s\\0' "$m_flags" "$m_up"
 case $m_flags in
-  *[Le]*) m_s=$(m_stat "$1"); m_seen="$m_seen $m_s"; printf '%s\\0' "$m_s";;
+  *[Le]*) m_s=$(stat -c '${statFormat}' -- "$1"); m_seen="$m_seen $m_s"; printf '%s\\0' "$m_s";;
   *) return;;
 esac
 case $m_flags in
   L*)
     readlink -n -- "$1"; printf '\\0'
     m_s=
-    case $m_flags in *e*) readlink -f -n -- "$1"; m_s=$(m_stat -L "$1");; esac
+    case $m_flags in *e*) readlink -f -n -- "$1"; m_s=$(stat -L -c '${statFormat}' -- "$1");; esac
     printf '\\0'
     m_seen="$m_seen $m_s"; printf '%s\\0' "$m_s";;
 esac
 m_size=\${m_s%%/*}
-case $2$m_flags in
-  [a-z]*r*f*) m_sum "$2" "$1"; printf '\\0';;
+case $2/$m_flags in
+  [a-z]*/*r*f*) m_sum "$2" "$1"; printf '\\0';;
   *) printf '\\0';;
 esac
 case $3$m_flags in
@@ -110,7 +110,7 @@ if [ -e ${selinuxSwitch} ]; then
   matchpathcon -n "$1" 2>/dev/null
 fi
 printf '\\0'`,
-  [stat, sum],
+  [sum],
 );
 
 /** Shell that prints the state of the file whose path a shell variable holds. */

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { emit, lines, quote, raw, type Script, sh, shellFunction, type Target } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import { type AttributePlan, attributeScript } from './attributes.ts';
-import { type FileStat, parseStat, stat } from './file-stat.ts';
+import { type FileStat, parseStat, stat, statFormat } from './file-stat.ts';
 import { chmodWord } from './mode.ts';
 import { folderOf, joinPath, nameOf } from './paths.ts';
 import { die, type ReplyReader, readReply, StepFailure } from './reply.ts';
@@ -62,17 +62,14 @@ export class ValidationFailure extends Error {
   }
 }
 
-// sync knows files only with -d or in newer versions; where it knows neither it fails, which is no harm.
 const replace = shellFunction(
   'm_replace',
-  `sync -d -- "$2" 2>/dev/null
-m_err=$(mv -f -- "$2" "$1" 2>&1) && return
-if [ -n "$3" ]; then
-  cat <"$2" >"$1" && rm -f -- "$2" && return
-else
-  printf '%s\\n' "$m_err" >&2
+  `if [ -z "$3" ]; then
+  mv -f -- "$2" "$1" || m_die replace
+  return
 fi
-m_die replace`,
+mv -f -- "$2" "$1" 2>/dev/null && return
+cat <"$2" >"$1" && rm -f -- "$2" || m_die replace`,
   [die],
 );
 
@@ -109,19 +106,61 @@ const writeScript = async (target: Target, write: FileWrite): Promise<Script> =>
   const { content } = write;
   const isAhead = Buffer.isBuffer(content) ? content.length > inlineLimit : 'open' in content;
   if (isAhead) await sendAhead(target, write, temporary);
-  return lines(
+  const before = lines(
     ...(isAhead ? [] : folders.map(makeFolder)),
-    raw(`m_t=${quote(temporary)}; trap 'rm -f -- "$m_t"' EXIT; m_u=$(umask); umask 077`),
-    isAhead ? undefined : fillScript(content),
+    raw(`m_t=${quote(temporary)}; trap 'rm -f -- "$m_t"' EXIT`),
+  );
+  const fill = isAhead ? undefined : fillScript(content);
+  const replaced = sh`${replace} ${write.path} "$m_t" ${write.unsafe ? 'unsafe' : ''}`;
+  const rest = attributeScript(
+    { ...write.attributes, owner: undefined, group: undefined, mode: undefined },
+    write.path,
+  );
+  const isPlain = !write.validate && !write.unsafe && rest === undefined;
+  if (isPlain) return lines(before, plainScript(write, fill), replaced, raw(`trap - EXIT; printf '%s\\0' "$m_s"`));
+  return lines(
+    before,
+    raw('m_u=$(umask); umask 077'),
+    fill,
     ...ownerScripts(write),
     sh`chmod ${chmodWord(write.mode)} -- "$m_t" || ${die} chmod`,
     sh`${selinuxLike} ${write.path} "$m_t"`,
     write.validate === undefined || write.validate === '' ? undefined : validateScript(write.validate),
     write.backup && write.existing ? sh`${backup} ${write.path}` : undefined,
-    sh`${replace} ${write.path} "$m_t" ${write.unsafe ? 'unsafe' : ''}`,
+    replaced,
     raw('trap - EXIT; umask "$m_u"'),
-    attributeScript({ ...write.attributes, owner: undefined, group: undefined, mode: undefined }, write.path),
+    rest,
     sh`${stat} ${write.path}; printf '\\0'`,
+  );
+};
+
+const statCommand = raw(`stat -c ${quote(statFormat)} -- "$m_t"`);
+
+/**
+ * Makes the file beside its place and looks at it there, with as few processes as can be: where the umask alone gives
+ * the right mode to a file that nobody else shall own, neither chmod nor chown is needed. The look tells whether that
+ * was so: an access control list of the folder may have had its own way.
+ */
+const plainScript = (write: FileWrite, fill: Script | undefined): Script => {
+  const { mode, path, attributes, existing } = write;
+  const byUmask =
+    fill !== undefined && (mode & ~0o666) === 0 && attributes.owner === undefined && attributes.group === undefined;
+  const umask = raw(`umask ${((~mode & 0o666) | 0o111).toString(8).padStart(4, '0')}`);
+  const isOurs = sh`[ -O ${path} ] && [ -G ${path} ]`;
+  const chmod = sh`chmod ${chmodWord(mode)} -- "$m_t" || ${die} chmod`;
+  return lines(
+    raw('umask 077'),
+    byUmask && (existing ? sh`${isOurs} && ${umask}` : umask),
+    fill,
+    ...(byUmask && existing ? [sh`${isOurs} && [ -G "$m_t" ] ||`] : []),
+    ...ownerScripts(write),
+    byUmask ? undefined : chmod,
+    sh`${selinuxLike} ${path} "$m_t"`,
+    write.backup && existing ? sh`${backup} ${path}` : undefined,
+    sh`m_s=$(${statCommand})`,
+    byUmask
+      ? sh`case \${m_s#*/} in ${(0o100000 | mode).toString(16)}/*) ;; *) ${chmod}; m_s=$(${statCommand});; esac`
+      : undefined,
   );
 };
 
