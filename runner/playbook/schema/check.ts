@@ -19,25 +19,31 @@ const schemas = {
 export type SchemaName = keyof typeof schemas;
 
 let ajv: Ajv | undefined;
-const validators = new Map<SchemaName, ValidateFunction>();
+const validators = new Map<string, ValidateFunction>();
 
 /** The compiled schema. The validator is loaded when one is used for the first time. */
-const validatorOf = (name: SchemaName): ValidateFunction => {
+const validatorOf = (name: string, schema: () => JsonSchema): ValidateFunction => {
   let validator = validators.get(name);
   if (validator === undefined) {
     if (ajv === undefined) {
       const { Ajv } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
       ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strict: false, validateFormats: false });
     }
-    validator = ajv.compile(schemas[name]());
+    validator = ajv.compile(schema());
     validators.set(name, validator);
   }
   return validator;
 };
 
 /** Every mistake that a schema finds in a loaded file, with its place. */
-export const checkSchema = (name: SchemaName, value: Value, file: string): Problem[] => {
-  const validator = validatorOf(name);
+export const checkSchema = (name: SchemaName, value: Value, file: string): Problem[] =>
+  findMistakes(validatorOf(name, schemas[name]), value, file);
+
+/** The same, by a schema for a file that is not one of Ansible's. */
+export const checkBySchema = (name: string, schema: () => JsonSchema, value: Value, file: string): Problem[] =>
+  findMistakes(validatorOf(name, schema), value, file);
+
+const findMistakes = (validator: ValidateFunction, value: Value, file: string): Problem[] => {
   if (validator(toPlain(value, 0))) return [];
   const problems = new Map<string, Problem>();
   for (const error of mostTelling(validator.errors ?? [])) {

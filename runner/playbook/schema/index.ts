@@ -2,6 +2,6 @@
 export * from './check.ts';
 export { configSchema } from './config.ts';
 export { inventorySchema } from './inventory.ts';
-export type { JsonSchema } from './json-schema.ts';
+export { definition, draft, exactly, type JsonSchema } from './json-schema.ts';
 export { playbookSchema, tasksSchema } from './playbook.ts';
 export { argumentSpecsSchema, roleMetaSchema } from './role.ts';

@@ -9,6 +9,7 @@ export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly (string | number | boolean | null)[];
   readonly pattern?: string;
+  readonly minimum?: number;
   readonly items?: JsonSchema;
   readonly minItems?: number;
   readonly minLength?: number;
