@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Lab, openLab } from '../lab/lab.ts';
+import { type Generation, generations, standInPackage } from '../standin/package.ts';
+import { makeDebRepository } from '../support/deb-repository.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The `.deb` of a real agent, or a folder with it and what it depends on; the stand-in is used when nothing is named. */
+export const realAgent = process.env.MUSTER_TEST_OPENSVC_AGENT;
+
+export interface Played {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How many tasks changed something, for each host. */
+  readonly changed: Readonly<Record<string, number>>;
+}
+
+/** Two hosts of one cluster, with a web server beside them that has the agent and whatever else a test serves. */
+export interface ClusterLab {
+  readonly lab: Lab;
+  readonly directory: string;
+  readonly inventory: string;
+  readonly url: string;
+  /** What the web server serves besides the agent, by path. */
+  readonly pages: Map<string, string | RequestListener>;
+  /** Variables of all plays of this lab. */
+  readonly variables: Record<string, unknown>;
+  /** Plays a playbook, or the text of one, with muster. */
+  play(playbook: string, variables?: Record<string, unknown>, options?: readonly string[]): Promise<Played>;
+  /** The same with ansible-playbook. */
+  playAnsible(playbook: string, variables?: Record<string, unknown>, options?: readonly string[]): Promise<Played>;
+  /** Runs a command on a host and returns what it printed; rejects when it failed. */
+  on(host: string, command: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens two lab hosts and serves an agent to them. */
+export const openClusterLab = async (generation: Generation = 2): Promise<ClusterLab> => {
+  const lab = await openLab({ hosts: 2 });
+  const directory = await mkdtemp(join(tmpdir(), 'muster-cluster-'));
+  const pages: ClusterLab['pages'] = new Map();
+  const server = createServer((request, response) => {
+    const page = pages.get((request.url ?? '').split('?')[0] ?? '');
+    if (typeof page === 'function') page(request, response);
+    else if (page === undefined) response.writeHead(404).end('not here');
+    else response.end(page, 'latin1');
+  });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await Promise.all([lab.close(), rm(directory, { recursive: true, force: true })]);
+  };
+  try {
+    const gateway = lab.hosts[0]!.address.replace(/\d+$/, '1');
+    const url = `http://${gateway}:${(server.address() as AddressInfo).port}`;
+    await serveAgent(lab, pages, generation);
+    const { name, unit } = generations[generation];
+    const variables = {
+      opensvc_cluster_agent_url: `${url}/agent.deb`,
+      opensvc_cluster_agent_package: name,
+      opensvc_cluster_unit: unit,
+      opensvc_cluster_packages: ['psmisc'],
+      // Lab hosts cannot write to the kernel's settings.
+      opensvc_cluster_sysrq: false,
+      opensvc_cluster_heartbeat_timeout: '6s',
+    };
+    const play =
+      (program: string, args: readonly string[], env: Record<string, string>): ClusterLab['play'] =>
+      async (playbook, extra = {}, options = []) => {
+        const file = playbook.includes('\n') ? join(directory, 'play.yml') : join(root, playbook);
+        if (playbook.includes('\n')) await writeFile(file, playbook);
+        const vars = JSON.stringify({ ...variables, ...extra });
+        return start(program, [...args, '-i', lab.inventory, '-e', vars, ...options, file], {
+          ...env,
+          ANSIBLE_ROLES_PATH: join(root, 'roles'),
+        });
+      };
+    return {
+      lab,
+      directory,
+      inventory: lab.inventory,
+      url,
+      pages,
+      variables,
+      play: play(process.execPath, ['--import', 'tsx', join(root, 'runner/cli/main.ts'), 'run'], {}),
+      playAnsible: play('ansible-playbook', [], {
+        ANSIBLE_HOME: join(directory, 'ansible'),
+        ANSIBLE_SSH_CONTROL_PATH_DIR: join(directory, 'cp'),
+        ANSIBLE_PIPELINING: '1',
+      }),
+      on: async (host, command) => {
+        const { code, stdout, stderr } = await lab.exec(host, command);
+        if (code !== 0) throw new Error(`${host}: ${command}: ${stderr || stdout}`);
+        return stdout;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+// The agent itself comes over http; packages that a real one depends on are installed beforehand.
+const serveAgent = async (lab: Lab, pages: ClusterLab['pages'], generation: Generation): Promise<void> => {
+  if (realAgent === undefined) {
+    const made = await standInPackage(generation);
+    const repository = await makeDebRepository([made]);
+    pages.set('/agent.deb', await readFile(repository.path(made.name, made.version), 'latin1'));
+    await repository.close();
+    return;
+  }
+  const names = (await stat(realAgent)).isDirectory()
+    ? (await readdir(realAgent)).filter((name) => name.endsWith('.deb')).map((name) => join(realAgent, name))
+    : [realAgent];
+  const agent = names.find((name) => /\/opensvc[^/]*$/.test(name));
+  if (agent === undefined) throw new Error(`no package opensvc* in MUSTER_TEST_OPENSVC_AGENT=${realAgent}`);
+  pages.set('/agent.deb', await readFile(agent, 'latin1'));
+  for (const name of names) if (name !== agent) pages.set(`/${name.split('/').at(-1)}`, await readFile(name, 'latin1'));
+  const others = [...pages.keys()].filter((path) => path !== '/agent.deb');
+  for (const { name: host } of lab.hosts) {
+    for (const path of others) await copyTo(lab, host, path, pages.get(path) as string);
+    if (others.length > 0) await lab.exec(host, 'dpkg -i /root/debs/*.deb');
+  }
+};
+
+const copyTo = async (lab: Lab, host: string, path: string, content: string): Promise<void> => {
+  const file = join(lab.directory, host, 'root/root/debs', path);
+  if (!existsSync(join(file, '..'))) await lab.exec(host, 'mkdir -p /root/debs');
+  await writeFile(file, content, 'latin1');
+};
+
+const start = (program: string, args: readonly string[], env: Record<string, string>): Promise<Played> =>
+  new Promise((resolve, reject) => {
+    execFile(
+      program,
+      args,
+      {
+        cwd: root,
+        maxBuffer: 1 << 26,
+        timeout: 300_000,
+        env: { ...process.env, NO_COLOR: '1', ANSIBLE_NOCOLOR: '1', ...env },
+      },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code !== 'number')
+          reject(new Error(`${program}: ${error.message}\n${stdout}${stderr}`));
+        else resolve({ code: error ? Number(error.code) : 0, stdout, stderr, changed: changedIn(stdout) });
+      },
+    ).stdin?.end();
+  });
+
+const changedIn = (text: string): Record<string, number> =>
+  Object.fromEntries(
+    [...text.matchAll(/^(\S+)\s*:? .*\bchanged=(\d+)/gm)].map(([, host, count]) => [host!, Number(count)]),
+  );

@@ -1,0 +1,445 @@
+"""The daemon of a stand-in for the OpenSVC agent: tells its peers twice a second what is here, and does its part of what
+is wanted of a service. It serves tests only: nothing is encrypted, and devices are marks."""
+
+import json
+import os
+import socket
+import socketserver
+import sys
+import threading
+import time
+import traceback
+
+import base64
+import config
+import verbs
+from resources import Failure, Resource, resources
+
+PORT = 1214
+SOCKET = "%s/daemon.sock" % config.VAR
+BEAT = 0.5
+LIMIT = 4.0
+
+
+def ask(address, request, timeout=LIMIT):
+    """Sends a request to a daemon, by the name of its node or the path of its socket, and returns the answer."""
+    family = socket.AF_UNIX if address.startswith("/") else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout)
+        connection.connect(address if address.startswith("/") else (address, PORT))
+        connection.sendall(json.dumps(request).encode() + b"\n")
+        answer = b""
+        while not answer.endswith(b"\n"):
+            part = connection.recv(1 << 16)
+            if not part:
+                raise OSError("no answer from %s" % address)
+            answer += part
+    return json.loads(answer)
+
+
+class Daemon:
+    def __init__(self):
+        os.makedirs(config.VAR, exist_ok=True)
+        self.lock = threading.RLock()
+        self.node = config.NODE
+        self.peers = {}
+        self.busy = {}
+        self.failed = {}
+        self.started_at = time.time()
+        self.cluster = config.load("cluster")
+        if self.cluster is None:
+            self.cluster = config.fresh_cluster()
+            config.save("cluster", self.cluster)
+        self.local = {"frozen": 0, "frozen_objects": {}, "provisioned": {}, "last_run": {}, "expect": {}, "gone": {}}
+        try:
+            with open("%s/state.json" % config.VAR) as handle:
+                self.local.update(json.load(handle))
+        except FileNotFoundError:
+            self.save()
+        self.status = {}
+
+    def save(self):
+        name = "%s/state.json" % config.VAR
+        with open(name + ".new", "w") as handle:
+            json.dump(self.local, handle)
+        os.rename(name + ".new", name)
+
+    def log(self, path, text):
+        with open("%s/%s.log" % (config.VAR, path.replace("/", ".")), "a") as handle:
+            handle.write("%s %s\n" % (time.strftime("%F %T"), text))
+
+    def nodes(self):
+        return (config.get(self.cluster, "cluster.nodes") or self.node).split()
+
+    def timeout(self):
+        return config.seconds(config.get(self.cluster, "hb#1.timeout") or "15")
+
+    def beating(self, node):
+        """Whether a peer was heard of within the heartbeat's timeout. Without a heartbeat, no node hears another."""
+        seen = self.peers.get(node)
+        return seen is not None and time.time() - seen["at"] < self.timeout()
+
+    def seen(self):
+        """What each living node said of itself."""
+        found = {node: self.peers[node]["data"] for node in self.nodes() if node != self.node and self.beating(node)}
+        found[self.node] = self.data()
+        return found
+
+    def data(self):
+        return {
+            "frozen": self.local["frozen"],
+            "instances": {path: dict(instance) for path, instance in self.status.items()},
+        }
+
+    # What nodes tell each other.
+
+    def beat(self, peer):
+        while peer in self.nodes():
+            try:
+                if config.get(self.cluster, "hb#1.type"):
+                    self.hear(ask(peer, self.message("beat"), timeout=2.0))
+            except (OSError, ValueError):
+                pass
+            time.sleep(BEAT)
+
+    def message(self, action):
+        with self.lock:
+            objects = {path: [os.stat(config.file_of(path)).st_mtime, open(config.file_of(path)).read()] for path in config.paths()}
+            return {
+                "do": action,
+                "from": self.node,
+                "secret": config.get(self.cluster, "cluster.secret"),
+                "data": self.data(),
+                "expect": self.local["expect"],
+                "gone": self.local["gone"],
+                "objects": objects,
+                "cluster": [os.stat(config.file_of("cluster")).st_mtime, config.dump(self.cluster)],
+            }
+
+    def hear(self, said):
+        """Takes in what a peer says: the newest configuration and the newest wish win."""
+        with self.lock:
+            if said.get("from") not in self.nodes() or said.get("secret") != config.get(self.cluster, "cluster.secret"):
+                return
+            if self.node not in (config.get(config.parse(said["cluster"][1]), "cluster.nodes") or "").split():
+                return
+            self.peers[said["from"]] = {"at": time.time(), "data": said["data"]}
+            for path, wish in said["expect"].items():
+                if wish["at"] > self.local["expect"].get(path, {"at": 0})["at"]:
+                    self.local["expect"][path] = wish
+            for path, at in said["gone"].items():
+                if at > self.local["gone"].get(path, 0):
+                    self.local["gone"][path] = at
+                    self.forget(path, at)
+            for path, (mtime, text) in said["objects"].items():
+                name = config.file_of(path)
+                mine = os.stat(name).st_mtime if os.path.exists(name) else 0
+                if mtime > max(mine + 0.001, self.local["gone"].get(path, 0)):
+                    config.save(path, config.parse(text), mtime)
+            mtime, text = said["cluster"]
+            if mtime > os.stat(config.file_of("cluster")).st_mtime + 0.001:
+                self.cluster = config.parse(text)
+                config.save("cluster", self.cluster, mtime)
+
+    def forget(self, path, before):
+        name = config.file_of(path)
+        if os.path.exists(name) and os.stat(name).st_mtime < before:
+            os.unlink(name)
+        for table in (self.local["frozen_objects"], self.local["provisioned"], self.status, self.failed):
+            table.pop(path, None)
+
+    def peer_request(self, request):
+        action = request["do"]
+        if request.get("secret") != config.get(self.cluster, "cluster.secret"):
+            return {"error": "the secret is not that of this cluster"}
+        if action == "join":
+            with self.lock:
+                if request["from"] not in self.nodes():
+                    config.change(self.cluster, ["cluster.nodes=%s" % " ".join(self.nodes() + [request["from"]])])
+                    config.save("cluster", self.cluster)
+                return self.message("beat")
+        if action == "leave":
+            with self.lock:
+                config.change(self.cluster, ["cluster.nodes=%s" % " ".join(n for n in self.nodes() if n != request["from"])])
+                config.save("cluster", self.cluster)
+                self.peers.pop(request["from"], None)
+                return {}
+        if action == "replica":
+            try:
+                with open(request["name"], "rb") as handle:
+                    return {"at": os.stat(request["name"]).st_mtime, "content": base64.b64encode(handle.read()).decode()}
+            except FileNotFoundError:
+                return {"at": 0, "content": ""}
+        if action == "trust":
+            return {"key": verbs.public_key()}
+        self.hear(request)
+        return self.message("beat")
+
+    # What is done for services.
+
+    def look(self):
+        """Finds out how the services of this node are."""
+        for path in config.paths():
+            parser = config.load(path)
+            if path.split("/")[1] != "svc" or parser is None or self.node not in self.scope(parser):
+                continue
+            found = {rid: Resource(path, parser, rid) for rid in resources(parser)}
+            states = {rid: resource.status() for rid, resource in found.items()}
+            counted = {states[rid] for rid, r in found.items() if states[rid] != "n/a"}
+            active = {state for state in counted if not state.startswith("stdby")}
+            avail = "n/a" if not counted else "warn" if {"up", "down"} <= active else (active or {"stdby up"}).pop()
+            with self.lock:
+                self.status[path] = {
+                    "avail": avail,
+                    "frozen": self.local["frozen_objects"].get(path, 0),
+                    "provisioned": self.local["provisioned"].get(path, False),
+                    "state": self.busy.get(path) or self.failed.get(path) or "idle",
+                    "orchestrate": config.get(parser, "DEFAULT.orchestrate") or "no",
+                    "scope": self.scope(parser),
+                    "resources": {
+                        rid: {"status": states[rid], "type": "%s.%s" % (r.group, r.type), "disable": r.is_disabled}
+                        for rid, r in found.items()
+                    },
+                }
+
+    def scope(self, parser):
+        nodes = config.get(parser, "DEFAULT.nodes") or "*"
+        return self.nodes() if nodes == "*" else nodes.split()
+
+    def wish(self, path, want):
+        self.local["expect"][path] = {"want": want, "at": time.time()}
+        self.save()
+
+    def begin(self, path, state, work):
+        """Works on a service beside everything else; a failure stays its state until it is cleared."""
+
+        def run():
+            try:
+                work()
+                self.failed.pop(path, None)
+            except Failure as failure:
+                self.log(path, str(failure))
+                self.failed[path] = {"starting": "start failed", "stopping": "stop failed"}.get(state, "provision failed")
+            finally:
+                self.look()
+                self.busy.pop(path, None)
+                self.look()
+
+        self.busy[path] = state
+        self.status[path]["state"] = state
+        threading.Thread(target=run, daemon=True).start()
+
+    def fetch(self, path):
+        def from_peers(rid):
+            name = "%s/replica/%s/%s.tar" % (config.VAR, path, rid)
+            answers = [{"at": 0, "content": ""}]
+            for node in self.nodes():
+                if node != self.node and self.beating(node):
+                    answers.append(ask(node, dict(self.message("replica"), name=name)))
+            return max(answers, key=lambda answer: answer["at"])
+
+        return from_peers
+
+    def start(self, path, rids=None):
+        parser = config.load(path)
+        for rid in resources(parser):
+            if rids is None or rid in rids or rid.split("#")[0] in rids:
+                Resource(path, parser, rid).start(self.fetch(path))
+
+    def stop(self, path, rids=None):
+        parser = config.load(path)
+        for rid in reversed(resources(parser)):
+            if rids is None or rid in rids or rid.split("#")[0] in rids:
+                Resource(path, parser, rid).stop()
+
+    def provision(self, path, is_leader):
+        parser = config.load(path)
+        for rid in resources(parser):
+            resource = Resource(path, parser, rid)
+            resource.provision(is_leader)
+            if is_leader or resource.is_standby:
+                resource.start(self.fetch(path))
+            resource.after_provision(is_leader)
+        self.local["provisioned"][path] = True
+        self.save()
+
+    def unprovision(self, path):
+        self.stop(path)
+        parser = config.load(path)
+        for rid in reversed(resources(parser)):
+            Resource(path, parser, rid).unprovision()
+        self.local["provisioned"][path] = False
+        self.save()
+
+    def tick(self):
+        for path in config.paths():
+            if path.split("/")[1] != "svc":
+                wish = self.local["expect"].get(path, {}).get("want")
+                if wish in ("deleted", "purged"):
+                    self.delete(path)
+                continue
+            if path in self.status and path not in self.busy:
+                with self.lock:
+                    self.orchestrate(path)
+
+    def delete(self, path):
+        self.local["gone"][path] = time.time()
+        self.local["expect"][path] = {"want": None, "at": time.time()}
+        self.forget(path, time.time())
+        self.save()
+
+    def freeze(self, path, at):
+        if bool(self.local["frozen_objects"].get(path)) != bool(at):
+            self.local["frozen_objects"][path] = at
+            self.save()
+            self.look()
+
+    def orchestrate(self, path):
+        me = self.status[path]
+        seen = self.seen()
+        at = {node: data["instances"].get(path) for node, data in seen.items() if data["instances"].get(path)}
+        want = self.local["expect"].get(path, {}).get("want")
+        others = [one for node, one in at.items() if node != self.node]
+        is_up = me["avail"] in ("up", "warn")
+        elsewhere = any(one["avail"] in ("up", "warn") or one["state"] in ("starting", "stopping") for one in others)
+        # A node that fell silent counts as running what it ran until the heartbeat's timeout is over.
+        silent = [n for n in me["scope"] if n != self.node and not self.beating(n)]
+        waits = any(time.time() - max(self.peers.get(n, {"at": 0})["at"], self.started_at) < self.timeout() for n in silent)
+        able = [n for n in me["scope"] if n in at and not seen[n]["frozen"] and "failed" not in at[n]["state"]]
+        leader = me["scope"][0] if me["scope"][0] in at else sorted(at)[0]
+
+        def everywhere(key, value):
+            return all(bool(one[key]) == value for one in at.values())
+
+        def start():
+            self.begin(path, "starting", lambda: self.start_or_undo(path))
+
+        if want in ("frozen", "thawed"):
+            self.freeze(path, time.time() if want == "frozen" else 0)
+            if everywhere("frozen", want == "frozen"):
+                self.wish(path, None)
+        elif want == "stopped":
+            self.freeze(path, me["frozen"] or time.time())
+            if is_up and "failed" not in me["state"]:
+                self.begin(path, "stopping", lambda: self.stop(path))
+            elif not is_up and not elsewhere and everywhere("frozen", True):
+                self.wish(path, None)
+        elif want == "started" or (want or "").startswith("placed"):
+            self.freeze(path, 0)
+            target = want.partition("@")[2] or (able or [leader])[0]
+            if want == "started" and (is_up or elsewhere):
+                target = self.node if is_up else None
+            if is_up and target not in (self.node, None):
+                self.begin(path, "stopping", lambda: self.stop(path))
+            elif self.node == target and me["avail"] != "up" and not elsewhere and not waits:
+                if "failed" not in me["state"]:
+                    start()
+                elif verbs.major() == 2:
+                    # This generation gives the move up by itself; the later one keeps it until it is aborted.
+                    self.wish(path, None)
+            elif (is_up and self.node == target or elsewhere and target is None) and everywhere("frozen", False):
+                if sum(one["avail"] == "up" for one in at.values()) == 1:
+                    self.wish(path, None)
+        elif want == "provisioned":
+            if not me["provisioned"] and "failed" not in me["state"]:
+                if self.node == leader or at.get(leader, {}).get("provisioned"):
+                    self.begin(path, "provisioning", lambda: self.provision(path, self.node == leader))
+            elif everywhere("provisioned", True) and set(at) == set(me["scope"]):
+                self.freeze(path, 0)
+                if everywhere("frozen", False):
+                    self.wish(path, None)
+        elif want in ("unprovisioned", "purged"):
+            if me["provisioned"]:
+                self.begin(path, "unprovisioning", lambda: self.unprovision(path))
+            elif everywhere("provisioned", False):
+                self.wish(path, "deleted" if want == "purged" else None)
+        elif want == "deleted":
+            self.delete(path)
+        elif want == "aborted":
+            self.wish(path, None)
+        elif me["orchestrate"] == "ha" and me["provisioned"] and not me["frozen"] and not self.local["frozen"]:
+            if me["avail"] == "down" and not elsewhere and not waits and able and able[0] == self.node:
+                start()
+
+    def start_or_undo(self, path):
+        try:
+            self.start(path)
+        except Failure:
+            self.stop(path)
+            raise
+
+    def run_tasks(self):
+        """Runs the tasks whose time has come on the node where their service is up."""
+        for path, instance in list(self.status.items()):
+            parser = config.load(path)
+            if parser is None or instance["avail"] != "up" or instance["frozen"]:
+                continue
+            for rid, every in verbs.tasks(path, parser):
+                ran = self.local["last_run"].get("%s %s" % (path, rid), self.started_at)
+                needed = (config.get(parser, "%s.run_requires" % rid) or "").replace("(up)", "").split()
+                if time.time() - ran >= every and all(instance["resources"].get(r, {}).get("status") == "up" for r in needed):
+                    self.run_task(path, rid)
+
+    def run_task(self, path, rid):
+        self.local["last_run"]["%s %s" % (path, rid)] = time.time()
+        self.save()
+        resource = Resource(path, config.load(path), rid)
+        return resource.run(resource.value("command"), 300)
+
+    def loop(self):
+        known = set()
+        while True:
+            try:
+                for peer in set(self.nodes()) - {self.node} - known:
+                    threading.Thread(target=self.beat, args=(peer,), daemon=True).start()
+                known = set(self.nodes()) - {self.node}
+                self.look()
+                self.tick()
+                self.run_tasks()
+            except Exception:  # a daemon that ends would take its node away
+                traceback.print_exc()
+            time.sleep(0.3)
+
+
+class Handler(socketserver.StreamRequestHandler):
+    def handle(self):
+        line = self.rfile.readline()
+        if not line:
+            return
+        request = json.loads(line)
+        daemon = self.server.daemon
+        if self.server.is_local:
+            answer = verbs.serve(daemon, request)
+        else:
+            answer = daemon.peer_request(request)
+        self.wfile.write(json.dumps(answer).encode() + b"\n")
+
+
+class UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+    is_local = True
+
+
+class TcpServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    is_local = False
+
+
+def main():
+    daemon = Daemon()
+    if os.path.exists(SOCKET):
+        os.unlink(SOCKET)
+    servers = [UnixServer(SOCKET, Handler), TcpServer(("", PORT), Handler)]
+    os.chmod(SOCKET, 0o600)
+    for server in servers:
+        server.daemon = daemon
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with open("%s/daemon.pid" % config.VAR, "w") as handle:
+        handle.write(str(os.getpid()))
+    sys.stdout.flush()
+    daemon.loop()
+
+
+if __name__ == "__main__":
+    main()

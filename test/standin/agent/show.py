@@ -1,0 +1,157 @@
+"""What a stand-in for the OpenSVC agent tells of itself, in the shape that either generation of the agent has."""
+
+import time
+
+import config
+import verbs
+
+NEVER = "0001-01-01T00:00:00Z"
+
+
+def moment(at):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)) if at else NEVER
+
+
+def cluster(daemon):
+    return cluster_3(daemon) if verbs.major() == 3 else cluster_2(daemon)
+
+
+def wish(daemon, path):
+    return daemon.local["expect"].get(path, {}).get("want")
+
+
+def objects(daemon, seen):
+    """For each service its instances by node."""
+    found = {}
+    for node, data in seen.items():
+        for path, instance in data["instances"].items():
+            found.setdefault(path, {})[node] = instance
+    return found
+
+
+def summary(instances):
+    """What the cluster says of a service: its availability, whether it is frozen, provisioned and where it should be."""
+    states = [one["avail"] for one in instances.values()]
+    frozen = {bool(one["frozen"]) for one in instances.values()}
+    scope = next(iter(instances.values()))["scope"]
+    up = [node for node, one in instances.items() if one["avail"] == "up"]
+    return {
+        "avail": "up" if "up" in states else "warn" if "warn" in states else "down",
+        "frozen": "mixed" if len(frozen) > 1 else "frozen" if frozen.pop() else "thawed",
+        "provisioned": all(one["provisioned"] for one in instances.values()),
+        "placement": "optimal" if not up or up[0] == scope[0] else "non-optimal",
+    }
+
+
+def cluster_2(daemon):
+    seen = daemon.seen()
+    nodes = {}
+    for node, data in seen.items():
+        nodes[node] = {
+            "agent": verbs.version(),
+            "frozen": data["frozen"],
+            "monitor": {"status": "idle"},
+            "services": {"status": {p: instance_2(daemon, p, one) for p, one in data["instances"].items()}},
+        }
+    peers = {n: {"beating": daemon.beating(n)} for n in daemon.nodes() if n != daemon.node}
+    shown = {
+        "cluster": {"name": config.get(daemon.cluster, "cluster.name") or "default", "nodes": daemon.nodes()},
+        "daemon": {"state": "running", "note": verbs.NOTE},
+        "monitor": {
+            "state": "running",
+            "services": {path: dict(summary(i), overall=summary(i)["avail"]) for path, i in objects(daemon, seen).items()},
+            "nodes": nodes,
+        },
+    }
+    if config.get(daemon.cluster, "hb#1.type"):
+        shown["hb#1.rx"] = {"state": "running", "peers": peers}
+        shown["hb#1.tx"] = {"state": "running", "peers": peers}
+    return shown
+
+
+def instance_2(daemon, path, one):
+    return {
+        "avail": one["avail"],
+        "overall": one["avail"],
+        "frozen": one["frozen"],
+        "provisioned": one["provisioned"],
+        "orchestrate": one["orchestrate"],
+        "monitor": {"status": one["state"], "global_expect": wish(daemon, path)},
+        "resources": {
+            rid: {"status": r["status"].replace("stdby ", "stdby "), "type": r["type"], "label": r["type"], "disable": r["disable"]}
+            for rid, r in one["resources"].items()
+        },
+    }
+
+
+def cluster_3(daemon):
+    seen = daemon.seen()
+    peers = {n: {"is_beating": daemon.beating(n)} for n in daemon.nodes() if n != daemon.node}
+    has_heartbeat = config.get(daemon.cluster, "hb#1.type")
+    streams = [{"id": "hb#1.%s" % way, "state": "running", "peers": peers} for way in ("rx", "tx")] if has_heartbeat else []
+    nodes = {}
+    for node, data in seen.items():
+        nodes[node] = {
+            "monitor": {"state": "idle", "global_expect": "none", "local_expect": "none"},
+            "status": {"agent": verbs.version(), "frozen_at": moment(data["frozen"])},
+            "instance": {p: instance_3(daemon, p, one) for p, one in data["instances"].items()},
+            "daemon": {"nodename": node, "heartbeat": {"streams": streams if node == daemon.node else []}},
+        }
+    shown = {}
+    for path, instances in objects(daemon, seen).items():
+        found = summary(instances)
+        shown[path] = {
+            "avail": found["avail"],
+            "overall": found["avail"],
+            "frozen": found["frozen"].replace("thawed", "unfrozen"),
+            "placement_state": found["placement"],
+            "provisioned": "true" if found["provisioned"] else "false",
+        }
+    return {
+        "cluster": {
+            "config": {"name": config.get(daemon.cluster, "cluster.name") or "default", "nodes": daemon.nodes()},
+            "status": {"is_compat": True, "is_frozen": all(data["frozen"] for data in seen.values())},
+            "object": shown,
+            "node": nodes,
+        },
+        "daemon": {"nodename": daemon.node, "note": verbs.NOTE},
+    }
+
+
+def instance_3(daemon, path, one):
+    return {
+        "config": {"orchestrate": one["orchestrate"], "scope": one["scope"], "resources": {rid: {"is_disabled": r["disable"]} for rid, r in one["resources"].items()}},
+        "monitor": {"state": one["state"].replace("thawing", "unfreezing"), "global_expect": wish(daemon, path) or "none"},
+        "status": {
+            "avail": one["avail"],
+            "overall": one["avail"],
+            "frozen_at": moment(one["frozen"]),
+            "provisioned": "true" if one["provisioned"] else "false",
+            "resources": {rid: {"status": r["status"], "type": r["type"], "label": r["type"]} for rid, r in one["resources"].items()},
+        },
+    }
+
+
+def instance(daemon, path):
+    one = daemon.status.get(path)
+    if one is None:
+        return {}
+    if verbs.major() == 3:
+        return instance_3(daemon, path, one)
+    return dict(instance_2(daemon, path, one), cluster=dict(summary(objects(daemon, daemon.seen())[path])))
+
+
+def schedule(daemon, path, parser):
+    rows = []
+    for rid, every in verbs.tasks(path, parser):
+        last = daemon.local["last_run"].get("%s %s" % (path, rid))
+        rows.append((rid, last, (last or daemon.started_at) + every, config.get(parser, "%s.schedule" % rid)))
+    if verbs.major() == 3:
+        return [
+            {"action": "run", "key": "%s.schedule" % rid, "last_run_at": moment(last), "next_run_at": moment(upcoming), "schedule": text}
+            for rid, last, upcoming, text in rows
+        ]
+    return [
+        {"action": "run", "config_parameter": "%s.schedule" % rid, "last_run": last, "next_run": upcoming, "schedule_definition": text}
+        for rid, last, upcoming, text in rows
+    ]
