@@ -1,6 +1,7 @@
 import { Float, float, integer, omit, PyObject, Template, Tuple, Undefined, VaultText } from './objects.ts';
 import { toText } from './print.ts';
 import type { Dict, Json, Result, ResultObject, Value } from './types.ts';
+import { WithheldDict, WithheldText } from './withheld.ts';
 
 /** A mapping with text keys, e.g. `dict({ msg: 'hi' })`. Entries that are undefined are left out. */
 export const dict = (entries: Readonly<Record<string, Value | undefined>> = {}): Dict => {
@@ -82,6 +83,7 @@ export const toJson = (value: Value): Json => {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Float) return Number.isFinite(value.value) ? value.value : toText(value);
   if (Array.isArray(value)) return value.map(toJson);
+  if (value instanceof WithheldDict) return masked;
   if (value instanceof Map) {
     const object: { [key: string]: Json } = Object.create(null);
     for (const [key, item] of value) if (item !== omit) object[keyText(key)] = toJson(item);
@@ -89,10 +91,13 @@ export const toJson = (value: Value): Json => {
   }
   if (value instanceof Set) return [...value].map(toJson);
   if (value instanceof Template) return value.source;
+  if (value instanceof WithheldText) return masked;
   if (value instanceof VaultText) return value.decrypt();
   if (value instanceof Undefined) return value.message;
   return value instanceof PyObject ? toJson(value.toJson()) : null;
 };
+
+const masked = '********';
 
 const keyText = (key: Value): string => {
   if (typeof key === 'string') return key;

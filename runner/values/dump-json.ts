@@ -1,5 +1,5 @@
 import { compare } from './compare.ts';
-import { Float, PyObject, Template, Undefined, VaultText } from './objects.ts';
+import { Float, PyObject, Template, Undefined, VaultText, View } from './objects.ts';
 import { floatText, toRepr, toText, typeName } from './print.ts';
 import type { Dict, Value } from './types.ts';
 
@@ -34,6 +34,7 @@ export const dumpJson = (
     if (typeof item === 'boolean' || typeof item === 'bigint') return String(item);
     if (typeof item === 'number' || item instanceof Float) return writeNumber(Number(item), toRepr(item));
     if (item instanceof Template || item instanceof VaultText) return quoteJson(toText(item), ensureAscii);
+    if (item instanceof View) throw new TypeError(`Object of type ${typeName(item)} is not JSON serializable`);
     if (Array.isArray(item)) {
       return wrap(
         item.map((member) => write(member, level + 1)),

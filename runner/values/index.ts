@@ -16,3 +16,4 @@ export * from './strftime.ts';
 export * from './strptime.ts';
 export * from './text-marks.ts';
 export * from './types.ts';
+export * from './withheld.ts';

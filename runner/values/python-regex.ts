@@ -41,7 +41,10 @@ export class PythonRegex {
   /** The first match anywhere. */
   search(text: string, from = 0): PythonMatch | undefined {
     this.#global.lastIndex = from;
-    return this.#read(this.#global.exec(text));
+    const found = this.#global.exec(text);
+    // An empty match may be reported between the halves of a character beyond 0xffff.
+    if (found && isInsideCharacter(text, found.index)) return this.search(text, found.index + 1);
+    return this.#read(found);
   }
 
   /** A match at the start of the text. */
@@ -138,6 +141,8 @@ export class PythonRegex {
     return { start, end: start + found[0].length, groups, names: this.names };
   }
 }
+
+const isInsideCharacter = (text: string, index: number): boolean => index > 0 && text.codePointAt(index - 1)! > 0xffff;
 
 const nextCharacter = (text: string, index: number): number =>
   index + ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);

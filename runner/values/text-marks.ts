@@ -27,6 +27,9 @@ export const markText = (container: object, key: Value, type: TextType | undefin
 /** What was noted of the text at `key` of a list or mapping. */
 export const textMark = (container: object, key: Value): TextType | undefined => marks.get(container)?.get(key);
 
+/** All that was noted of the texts in a list or mapping. */
+export const textMarks = (container: object): ReadonlyMap<Value, TextType> | undefined => marks.get(container);
+
 /** Notes for a copy what is known of the entries that it has in common with the original. */
 export const copyTextMarks = (from: object, to: object): void => {
   for (const [key, type] of marks.get(from) ?? []) markText(to, key, type);

@@ -61,9 +61,16 @@ const encryptedNames = /^(?:ansible\.builtin\.)?(?:unvault|vault_encrypted|type_
 const compileInput = (name: string, node: Node, part: Part): Evaluate =>
   encryptedNames.test(name) ? compileEncrypted(node, part) : compileExpression(node, part);
 
+const escapes = new Set(['e', 'escape']);
+
+// What these return is Jinja2's Markup, which is not escaped once more.
+const markups = new Set([...escapes, 'forceescape', 'safe', 'tojson', 'urlize', 'xmlattr']);
+const isMarkup = (node: Node): boolean => node instanceof nodes.Filter && markups.has(node.name.value);
+
 /** Compiles `value | filter(…)`. */
 export const compileFilter = (node: InstanceType<typeof nodes.Filter>, part: Part): Evaluate => {
   const [target, ...rest] = node.args.children;
+  if (escapes.has(node.name.value) && isMarkup(target!)) return compileExpression(target!, part);
   const filter = compileFilterOf(compileInput(node.name.value, target!, part), node, rest, part);
   return /^(?:ansible\.builtin\.)?type_debug$/.test(node.name.value) ? compileTypeDebug(target!, filter, part) : filter;
 };

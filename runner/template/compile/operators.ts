@@ -48,6 +48,17 @@ const comparisons: Readonly<Record<string, (left: Value, right: Value) => boolea
   'not in': (left, right) => !isIn(left, right),
 };
 
+const isConstant = (node: Node): boolean => {
+  if (node instanceof nodes.Literal) return true;
+  if (unaries.has(node.constructor)) return isConstant((node as InstanceType<typeof nodes.Neg>).target);
+  if (!binaries.has(node.constructor)) return false;
+  const { left, right } = node as InstanceType<typeof nodes.BinOp>;
+  return isConstant(left) && isConstant(right);
+};
+
+// Jinja2 writes a negative constant into Python's source as it is, where `-2 ** n` means `-(2 ** n)`.
+const powerOfNegative = (base: Value, exponent: Value): Value => negate(power(negate(base), exponent));
+
 /** The compiler of an arithmetic node; undefined for any other node. */
 export const operatorOf = (node: Node): ((part: Part) => Evaluate) | undefined => {
   const binary = binaries.get(node.constructor);
@@ -56,6 +67,8 @@ export const operatorOf = (node: Node): ((part: Part) => Evaluate) | undefined =
     return (part) => {
       const first = compileExpression(left, part);
       const second = compileExpression(right, part);
+      if (binary === power && left instanceof nodes.Neg && isConstant(left) && !isConstant(right))
+        return located(node, (frame) => powerOfNegative(first(frame), second(frame)));
       return located(node, (frame) => binary(first(frame), second(frame)));
     };
   }

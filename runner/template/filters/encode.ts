@@ -3,7 +3,7 @@ import { MusterError } from '../../errors/index.ts';
 import { decode, encode, typeName, type Value } from '../../values/index.ts';
 import { algorithmName, hashPassword, takesRounds } from '../crypt/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { templateError, typeError, valueError } from '../python/index.ts';
+import { defined, templateError, typeError, valueError } from '../python/index.ts';
 import { quoteShell } from './quote.ts';
 import { filterError, int, isText, text } from './support.ts';
 
@@ -72,6 +72,11 @@ const passwordHash = (value: Value, type: string, salt: Value, size: Value, roun
   }
 };
 
+const encodedText = (value: Value): string => {
+  if (isText(defined(value))) return text(value);
+  throw templateError('attribute', `'${typeName(value)}' object has no attribute 'replace'`);
+};
+
 const decodeUrl = (value: string): string => {
   const bytes: number[] = [];
   const source = Buffer.from(value.replaceAll('+', ' '));
@@ -108,5 +113,5 @@ export const encodings: readonly Filter[] = [
     toUuid(text(value), namespace === null ? uuidNamespace : text(namespace)),
   ),
   defineFilter('quote', 'a', (_, value) => quoteShell(value === null ? '' : text(value))),
-  defineFilter('urldecode', 'string', (_, value) => decodeUrl(text(value))),
+  defineFilter('urldecode', 'string', (_, value) => decodeUrl(encodedText(value))),
 ];

@@ -3,7 +3,9 @@ import { defineFilter, type Filter } from '../define.ts';
 import {
   callMethod,
   capitalize,
+  defined,
   findMethod,
+  lengthOf,
   modulo,
   split,
   splitLines,
@@ -11,26 +13,40 @@ import {
   truth,
   typeError,
 } from '../python/index.ts';
-import { argumentError, int, isText, text } from './support.ts';
+import { argumentError, int, isList, isText, text } from './support.ts';
 import { wrapLine } from './text-wrap.ts';
 
 const leeway = 5;
 
-const truncate = (value: string, length: number, killWords: boolean, end: string, slack: number): string => {
-  const characters = [...value];
+const truncate = (value: Value, length: number, killWords: boolean, end: string, slack: number): Value => {
   const endLength = [...end].length;
   if (length < endLength) throw templateError('other', `expected length >= ${endLength}, got ${length}`);
   if (slack < 0) throw templateError('other', `expected leeway >= 0, got ${slack}`);
-  if (characters.length <= length + slack) return value;
+  // Anything with a length passes while it is short.
+  if (lengthOf(value) <= length + slack) return value;
+  const characters = [...ownText(value, 'rsplit')];
   const cut = characters.slice(0, length - endLength).join('');
   if (killWords) return cut + end;
   const space = cut.lastIndexOf(' ');
   return (space === -1 ? cut : cut.slice(0, space)) + end;
 };
 
-const indent = (value: string, width: Value, first: boolean, blank: boolean): string => {
+// The text itself, where Python calls a method of str on what it was given.
+const ownText = (value: Value, method: string): string => {
+  if (isText(defined(value))) return text(value);
+  throw templateError('attribute', `'${typeName(value)}' object has no attribute '${method}'`);
+};
+
+// `indent` first adds an end of line, which a list can take too.
+const withNewline = (value: Value): string => {
+  if (isText(defined(value))) return `${text(value)}\n`;
+  if (isList(value)) return ownText(value, 'splitlines');
+  throw typeError(`unsupported operand type(s) for +=: '${typeName(value)}' and 'str'`);
+};
+
+const indent = (value: Value, width: Value, first: boolean, blank: boolean): string => {
   const margin = isText(width) ? text(width) : ' '.repeat(Math.max(0, int(width)));
-  const lines = splitLines(`${value}\n`);
+  const lines = splitLines(withNewline(value));
   const shown = lines.map((line, index) => (index > 0 && (blank || line !== '') ? margin + line : line)).join('\n');
   return first ? margin + shown : shown;
 };
@@ -48,7 +64,7 @@ export const jinjaText: readonly Filter[] = [
   defineFilter('title', 's', (_, value) =>
     text(value)
       .split(/([-\s({[<]+)/)
-      .map(capitalize)
+      .map(([first = '', ...rest]) => first.toUpperCase() + rest.join('').toLowerCase())
       .join(''),
   ),
   defineFilter('center', 'value, width=80', (_, value, width) => method('center', value, width)),
@@ -60,7 +76,7 @@ export const jinjaText: readonly Filter[] = [
     'truncate',
     's, length=255, killwords=False, end="...", leeway=None',
     (_, value, length, killWords, end, slack) =>
-      truncate(text(value), int(length), truth(killWords), text(end), slack === null ? leeway : int(slack)),
+      truncate(value, int(length), truth(killWords), text(end), slack === null ? leeway : int(slack)),
   ),
   defineFilter(
     'wordwrap',
@@ -68,13 +84,13 @@ export const jinjaText: readonly Filter[] = [
     (_, value, width, breakLongWords, wrapString, breakOnHyphens) => {
       const between = wrapString === null ? '\n' : text(wrapString);
       const options = { breakLongWords: truth(breakLongWords), breakOnHyphens: truth(breakOnHyphens) };
-      return splitLines(text(value))
+      return splitLines(ownText(value, 'splitlines'))
         .map((line) => wrapLine(line, int(width), options).join(between))
         .join(between);
     },
   ),
   defineFilter('indent', 's, width=4, first=False, blank=False', (_, value, width, first, blank) =>
-    indent(text(value), width, truth(first), truth(blank)),
+    indent(value, width, truth(first), truth(blank)),
   ),
   defineFilter('wordcount', 's', (_, value) => text(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   defineFilter('format', 'value, *args, **kwargs', (_, value, args: Value[], kwargs: Dict) => {

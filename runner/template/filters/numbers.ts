@@ -1,6 +1,6 @@
 import { Float, float, integer, typeName, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { intOf, realOf, templateError, truth, typeError, valueError } from '../python/index.ts';
+import { intOf, powerFloat, realOf, templateError, truth, typeError, valueError } from '../python/index.ts';
 import { readFloat, readInt } from './read-number.ts';
 import { roundFloat, roundInt } from './round.ts';
 import { argumentError, filterError, int, isText, text } from './support.ts';
@@ -76,7 +76,7 @@ const logarithm = (value: number, base: Value): Value => {
 
 const root = (value: number, degree: number): Value => {
   if (degree === 0) throw templateError('zerodivision', 'float division by zero');
-  const result = degree === 2 ? Math.sqrt(value) : value ** (1 / degree);
+  const result = degree === 2 ? Math.sqrt(value) : powerFloat(value, 1 / degree);
   if (Number.isNaN(result)) throw typeError('root() can only be used on numbers: math domain error');
   return float(result);
 };
@@ -110,7 +110,9 @@ const humanReadable = (size: Value, isBits: boolean, unit: Value): string => {
   const base = isBits ? 'bits' : 'Bytes';
   const found = limits.find(([letter, limit]) => (wanted === undefined ? number >= limit : wanted === letter));
   const [letter, limit] = found ?? ['', 1];
-  return `${roundFloat(number / limit, 2).toFixed(2)} ${letter === '' ? base : letter + base[0]}`;
+  const rounded = roundFloat(number / limit, 2);
+  const sign = Object.is(rounded, -0) ? '-' : '';
+  return `${sign}${rounded.toFixed(2)} ${letter === '' ? base : letter + base[0]}`;
 };
 
 /** Ansible's reading of sizes such as `10M`, `1.5 GB` and, with `isBits`, `8Kb`. */
@@ -146,7 +148,7 @@ export const numbers: readonly Filter[] = [
   defineFilter('pow', 'x, y', (_, value, exponent) => {
     const [x, y] = [real('pow', value), real('pow', exponent)];
     if (x === 0 && y < 0) throw valueError('math domain error');
-    return finite(x ** y, x, y);
+    return finite(powerFloat(x, y), x, y);
   }),
   defineFilter('root', 'x, base=2', (_, value, degree) => root(real('root', value), real('root', degree))),
   defineFilter('human_readable', 'size, isbits=False, unit=None', (_, size, isBits, unit) =>

@@ -1,6 +1,6 @@
-import { localFields, strftime, strptime, utcFields, type Value } from '../../values/index.ts';
+import { localFields, strftime, strptime, typeName, utcFields, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { realOf, truth, valueError } from '../python/index.ts';
+import { defined, realOf, truth, typeError, valueError } from '../python/index.ts';
 import { readFloat } from './read-number.ts';
 import { filterError, isText, text, withErrors } from './support.ts';
 
@@ -12,10 +12,15 @@ const formatTime = (format: string, second: Value, utc: boolean): string => {
   return strftime(format, utc ? { ...fields, zone: 'GMT' } : fields);
 };
 
+const formatOf = (format: Value): string => {
+  if (isText(defined(format))) return text(format);
+  throw typeError(`strftime() argument 1 must be str, not ${typeName(format)}`);
+};
+
 /** Ansible's filters of dates. */
 export const time: readonly Filter[] = [
   defineFilter('strftime', 'string_format, second=None, utc=False', (_, format, second, utc) =>
-    formatTime(text(format), second, truth(utc)),
+    formatTime(formatOf(format), second, truth(utc)),
   ),
   defineFilter('to_datetime', 'string, format="%Y-%m-%d %H:%M:%S"', (_, value, format) =>
     withErrors(

@@ -1,7 +1,7 @@
-import type { Dict, Value } from '../../values/index.ts';
+import { type Dict, typeName, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { truth, valueError } from '../python/index.ts';
-import { filterError, text } from './support.ts';
+import { defined, templateError, truth, typeError, valueError } from '../python/index.ts';
+import { filterError, isHashable, isText, text } from './support.ts';
 
 export interface UrlParts {
   readonly scheme: string;
@@ -56,10 +56,18 @@ const componentsOf = (value: string): Dict => {
   ]);
 };
 
+// Python takes what is no text for bytes, and nothing at all for an empty address.
+const addressOf = (value: Value): string => {
+  if (isText(defined(value))) return text(value);
+  if (!isHashable(value)) throw typeError(`unhashable type: '${typeName(value)}'`);
+  if (!truth(value)) return '';
+  throw templateError('attribute', `'${typeName(value)}' object has no attribute 'decode'`);
+};
+
 /** Ansible's filter of addresses. */
 export const urls: readonly Filter[] = [
   defineFilter('urlsplit', 'value, query="", alias="urlsplit"', (_, value, query, alias) => {
-    const components = componentsOf(text(value));
+    const components = componentsOf(addressOf(value));
     if (!truth(query)) return components;
     const component = components.get(text(query));
     if (component === undefined) throw filterError(`${text(alias)}: unknown URL component: ${text(query)}`);

@@ -13,8 +13,19 @@ import {
   View,
 } from '../../values/index.ts';
 import { checkOperands, defined, templateError, typeError, valueError } from './errors.ts';
-import { addInt, floorDivideInt, type Int, intOf, moduloInt, multiplyInt, powerInt, realOf } from './integers.ts';
+import {
+  addInt,
+  divideInt,
+  floorDivideInt,
+  type Int,
+  intOf,
+  moduloInt,
+  multiplyInt,
+  powerInt,
+  realOf,
+} from './integers.ts';
 import { percentFormat } from './percent-format.ts';
+import { powerFloat } from './powers.ts';
 
 const unsupported = (operator: string, left: Value, right: Value): never => {
   checkOperands(left, right);
@@ -113,14 +124,15 @@ export const divide = (left: Value, right: Value): Value =>
     '/',
     left,
     right,
-    (a, b) => (Number(b) === 0 ? zeroDivision('division by zero') : float(Number(a) / Number(b))),
+    (a, b) => (Number(b) === 0 ? zeroDivision('division by zero') : float(divideInt(a, b))),
     (a, b) => (b === 0 ? zeroDivision('float division by zero') : a / b),
   );
 
 const moduloFloat = (left: number, right: number): number => {
   if (right === 0) return zeroDivision('float modulo');
   const rest = left % right;
-  return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
+  if (rest === 0) return right < 0 ? -0 : 0;
+  return rest < 0 !== right < 0 ? rest + right : rest;
 };
 
 /** `left // right` */
@@ -154,11 +166,11 @@ export const power = (left: Value, right: Value): Value =>
     (base, exponent) => {
       if (exponent >= 0) return powerInt(base, exponent) ?? tooLarge();
       if (Number(base) === 0) return zeroDivision('0.0 cannot be raised to a negative power');
-      return float(Number(base) ** Number(exponent));
+      return float(powerFloat(Number(base), Number(exponent)));
     },
     (base, exponent) => {
       if (base === 0 && exponent < 0) return zeroDivision('0.0 cannot be raised to a negative power');
-      const result = base ** exponent;
+      const result = powerFloat(base, exponent);
       if (Number.isFinite(base) && Number.isFinite(exponent)) {
         if (Number.isNaN(result)) throw valueError('the power of a negative number to a fraction is not a real number');
         if (!Number.isFinite(result)) throw templateError('other', 'numerical result out of range');

@@ -17,6 +17,7 @@ export const isIn = (item: Value, container: Value): boolean => {
     defined(container);
     return false;
   }
+  if ((container instanceof Map || container instanceof Set) && !(item instanceof Undefined)) hashable(item);
   const found = contains(container, item);
   if (found !== undefined) return found;
   defined(item);

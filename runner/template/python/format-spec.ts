@@ -50,6 +50,7 @@ export const formatValue = (value: Value, spec: string): string => {
 
 const formatText = (text: string, spec: Spec): string => {
   if (spec.type !== '' && spec.type !== 's') throw unknownCode(spec, 'str');
+  if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`);
   if (spec.align === '=' && spec.fill !== '0') throw valueError("'=' alignment not allowed in string format specifier");
   const all = characters(text);
   const part = spec.precision === undefined ? all : all.slice(0, spec.precision);

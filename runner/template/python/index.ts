@@ -13,6 +13,7 @@ export { sortInPlace } from './methods/list.ts';
 export { capitalize, titleCase } from './methods/text-case.ts';
 export { split, splitLines } from './methods/text-split.ts';
 export * from './percent-format.ts';
+export { powerFloat } from './powers.ts';
 export * from './sequences.ts';
 export * from './slices.ts';
 export * from './text-format.ts';

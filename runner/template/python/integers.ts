@@ -52,6 +52,19 @@ export const floorDivideInt = (left: Int, right: Int): Int => {
   return integer((BigInt(left) - BigInt(rest)) / BigInt(right));
 };
 
+/** The quotient of integers of any size as the nearest float. */
+export const divideInt = (left: Int, right: Int): number => {
+  if (isSmall(left) && isSmall(right)) return left / right;
+  const [dividend, divisor] = [BigInt(left), BigInt(right)];
+  const isNegative = dividend < 0n !== divisor < 0n;
+  const [top, bottom] = [dividend < 0n ? -dividend : dividend, divisor < 0n ? -divisor : divisor];
+  // Enough bits of the quotient to round it once, the last one telling of any rest.
+  const shift = Math.max(0, 66 + bottom.toString(2).length - top.toString(2).length);
+  const scaled = top << BigInt(shift);
+  const quotient = Number((scaled / bottom) | (scaled % bottom === 0n ? 0n : 1n)) / 2 ** shift;
+  return isNegative ? -quotient : quotient;
+};
+
 /** `left ** right` for a `right` that is not negative; undefined when the result would be absurdly large. */
 export const powerInt = (left: Int, right: Int): Int | undefined => {
   if (isSmall(left) && isSmall(right)) {

@@ -10,7 +10,6 @@ const conversion = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.
 export const percentFormat = (text: string, args: Value): string => {
   const items = args instanceof Tuple ? args : [args];
   let next = 0;
-  let usesKeys = false;
   const take = (): Value => {
     if (next >= items.length) throw typeError('not enough arguments for format string');
     return items[next++]!;
@@ -34,7 +33,6 @@ export const percentFormat = (text: string, args: Value): string => {
     let value: Value;
     if (key !== undefined) {
       if (!(args instanceof Map)) throw typeError('format requires a mapping');
-      usesKeys = true;
       if (findKey(args, key) === undefined) throw templateError('key', toRepr(key));
       value = args.get(key)!;
     } else value = take();
@@ -45,8 +43,8 @@ export const percentFormat = (text: string, args: Value): string => {
     const isNumber = !'srac'.includes(type) && !/[nf]$/i.test(body.replace(/^0x.*/i, ''));
     return flags.includes('0') && isNumber ? padZeros(body, columns) : body.padStart(columns);
   });
-  // A dict, or a list on its own, may hold more than was used.
-  const mayHaveMore = args instanceof Map || (Array.isArray(args) && !(args instanceof Tuple) && usesKeys);
+  // Python takes whatever can be asked for an item, but for texts and tuples, for a mapping, of which not all is used.
+  const mayHaveMore = args instanceof Map || (Array.isArray(args) && !(args instanceof Tuple));
   if (next < items.length && !mayHaveMore) throw typeError('not all arguments converted during string formatting');
   return result;
 };

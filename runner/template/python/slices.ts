@@ -16,7 +16,7 @@ export const slice = (value: Value, start: Value, stop: Value, step: Value): Val
     }
     return pick(all, range).join('');
   }
-  if (Array.isArray(items)) {
+  if (Array.isArray(items) && !(items instanceof View && items.kind !== 'range')) {
     const picked = pick(items, rangeOf(items.length, start, stop, step));
     if (items instanceof Tuple) return tuple(picked);
     return items instanceof View && items.kind === 'range' ? view('range', picked) : picked;
