@@ -37,6 +37,8 @@ export interface LabOptions {
 export interface LabHost {
   readonly name: string;
   readonly address: string;
+  /** Of its sshd, where that is not 22. */
+  readonly port?: number;
 }
 
 export interface Output {
