@@ -78,6 +78,8 @@ describe('literals', () => {
   });
   test('a list as a key is an error', () => {
     expect(() => readLiteral('{[1]: 2}')).toThrow("unhashable type: 'list'");
+    expect(() => readLiteral('{{1}}')).toThrow("unhashable type: 'set'");
+    expect(readLiteral('{{1}}x')).toBeUndefined();
   });
 });
 

@@ -74,6 +74,7 @@ class Reader {
   readonly #tokens: readonly Token[];
   readonly #allowsJson: boolean;
   #next = 0;
+  #badKey: unknown;
 
   constructor(tokens: readonly Token[], allowsJson: boolean) {
     this.#tokens = tokens;
@@ -84,6 +85,7 @@ class Reader {
     const first = this.#read();
     const value = this.#is(',') ? tuple(this.#readItems(undefined, [first])) : first;
     if (this.#next < this.#tokens.length) throw new NotLiteral();
+    if (this.#badKey !== undefined) throw this.#badKey;
     return value;
   }
 
@@ -192,16 +194,36 @@ class Reader {
     const map = new Map<Value, Value>();
     if (this.#skip('}')) return map;
     const first = this.#read();
-    if (!this.#skip(':')) return setOf(this.#readItems('}', [first]));
-    setEntry(map, first, this.#read());
+    if (!this.#skip(':')) {
+      const items = this.#readItems('}', [first]);
+      return this.#attempt(() => setOf(items));
+    }
+    this.#setEntry(map, first, this.#read());
     while (!this.#skip('}')) {
       this.#expect(',');
       if (this.#skip('}')) break;
       const key = this.#read();
       this.#expect(':');
-      setEntry(map, key, this.#read());
+      this.#setEntry(map, key, this.#read());
     }
     return map;
+  }
+
+  #setEntry(map: Map<Value, Value>, key: Value, value: Value): void {
+    this.#attempt(() => {
+      setEntry(map, key, value);
+      return null;
+    });
+  }
+
+  // A key that cannot be one matters only once the whole text is seen to be a literal.
+  #attempt(make: () => Value): Value {
+    try {
+      return make();
+    } catch (error) {
+      this.#badKey ??= error;
+      return null;
+    }
   }
 }
 
