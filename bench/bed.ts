@@ -14,6 +14,7 @@ const execute = promisify(execFile);
 export interface BedHost {
   readonly name: string;
   readonly address: string;
+  readonly user: string;
   readonly place: string;
 }
 
@@ -23,7 +24,6 @@ export interface Bed {
   readonly port: number;
   /** Options of OpenSSH's clients to reach it with. */
   readonly sshOptions: readonly string[];
-  readonly user: string;
   /** An inventory file of the first hosts; another port leads through a proxy. */
   inventory(count: number, port?: number): string;
   /** Empties the directories of the first hosts. */
@@ -69,13 +69,12 @@ export const openBed = async (directory: string, count: number): Promise<Bed> =>
   const hosts = Array.from({ length: count }, (_, index): BedHost => {
     const name = `h${String(index + 1).padStart(4, '0')}`;
     const address = `127.0.${1 + Math.floor(index / 200)}.${1 + (index % 200)}`;
-    return { name, address, place: join(directory, 'hosts', name) };
+    return { name, address, user, place: join(directory, 'hosts', name) };
   });
   const sshOptions = ['-F', 'none', '-i', file('key'), ...sshSettings(file('known_hosts'))];
   return {
     hosts,
     port,
-    user,
     sshOptions,
     inventory: (some, at = port) => {
       const path = file(`inventory-${some}-${at}.ini`);

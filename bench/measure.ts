@@ -32,6 +32,7 @@ export const measure = async (command: Command, options: MeasureOptions): Promis
   const cpuBefore = cpuOfEndedChildren();
   const log = openSync(options.log, 'w');
   const input = openSync(command.stdin ?? '/dev/null', 'r');
+  const startedAt = Date.now();
   const start = performance.now();
   const [program, ...args] = command.argv as [string, ...string[]];
   const child = spawn(program, args, {
@@ -56,7 +57,7 @@ export const measure = async (command: Command, options: MeasureOptions): Promis
     endAll(left);
     if (isLate) throw new Error(`it was ended after ${Math.round(options.timeoutMs / 1000)} s`);
     if (code !== 0) throw new Error(`it ended with ${signal ?? code}:\n${await lastLines(options.log)}`);
-    return { seconds, cpuSeconds, peakMb: Math.max(share, peak) / 1024 };
+    return { seconds, cpuSeconds, peakMb: Math.max(share, peak) / 1024, startedAt };
   } finally {
     clearInterval(sampler);
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 /** Who takes part: muster, its peers, and the least that OpenSSH and sh can do it with. */
-export type RunnerName = 'muster' | 'mitogen' | 'ansible' | 'floor' | 'rsync' | 'one-by-one';
+export type RunnerName = 'muster' | 'mitogen' | 'ansible' | 'floor' | 'scp' | 'rsync' | 'one-by-one';
 
 /** A program to run and to measure. */
 export interface Command {
@@ -14,6 +14,8 @@ export interface Measurement {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly peakMb: number;
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 /** A thing to measure: the same work for every runner, with a way to see that they did the same. */
@@ -40,7 +42,7 @@ export interface Case {
 }
 
 /** What one runner took for a case: medians over its rounds. */
-export interface Row extends Measurement {
+export interface Row extends Omit<Measurement, 'startedAt'> {
   readonly runner: RunnerName;
   readonly size: number;
   readonly rounds: number;

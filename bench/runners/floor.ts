@@ -4,25 +4,48 @@ import { quote } from '../../runner/connection/index.ts';
 import type { Bed } from '../bed.ts';
 import type { Bench, Command } from '../types.ts';
 
-export interface FloorOptions {
+export interface PerHostOptions {
   readonly hosts: number;
   /** How many at a time; all when not given. */
   readonly forks?: number;
-  /** The script that each host runs; it gets the host's name and directory as `$1` and `$2`. */
-  readonly script: string;
-  /** Options of ssh behind the usual ones, such as another port. */
+  readonly bed?: Pick<Bed, 'hosts' | 'sshOptions' | 'port'>;
+  /** The port to reach hosts at, where it is not that of the bed. */
   readonly port?: number;
-  readonly bed?: Pick<Bed, 'hosts' | 'sshOptions' | 'user' | 'port'>;
 }
 
+/** What a command for one host may use. */
+export interface PerHost {
+  /** ssh's options, quoted. */
+  readonly options: string;
+  readonly port: number;
+}
+
+/**
+ * Runs a shell command for each host at the same time. In the command `$0` is the host's name, `$1` its user and address,
+ * and `$2` its directory.
+ */
+export const perHost = (
+  bench: Bench,
+  name: string,
+  options: PerHostOptions,
+  command: (one: PerHost) => string,
+): Command => {
+  const { bed = bench.bed, hosts, forks = hosts, port = bed.port } = options;
+  const list = join(bench.directory, `${name}-${hosts}.hosts`);
+  const lines = bed.hosts.slice(0, hosts).map((one) => `${one.name} ${one.user}@${one.address} ${one.place}\n`);
+  writeFileSync(list, lines.join(''));
+  const text = command({ options: bed.sshOptions.map(quote).join(' '), port });
+  return { argv: ['xargs', '-P', String(forks), '-L', '1', 'sh', '-c', text], stdin: list };
+};
+
 /** The least that OpenSSH can do it with: one `ssh` a host, which feeds one script to `sh` there. */
-export const floor = (bench: Bench, name: string, options: FloorOptions): Command => {
-  const { bed = bench.bed, hosts, forks = hosts, script } = options;
-  const file = (suffix: string): string => join(bench.directory, `floor-${name}-${hosts}.${suffix}`);
-  const chosen = bed.hosts.slice(0, hosts);
-  writeFileSync(file('sh'), script);
-  writeFileSync(file('hosts'), chosen.map((one) => `${one.name} ${one.address} ${one.place}\n`).join(''));
-  const ssh = ['ssh', ...bed.sshOptions, '-p', String(options.port ?? bed.port), '-l', bed.user].map(quote).join(' ');
-  const one = `exec ${ssh} "$1" sh -s -- "$0" "$2" <${quote(file('sh'))}`;
-  return { argv: ['xargs', '-P', String(forks), '-L', '1', 'sh', '-c', one], stdin: file('hosts') };
+export const floor = (bench: Bench, name: string, script: string, options: PerHostOptions): Command => {
+  const file = join(bench.directory, `${name}.sh`);
+  writeFileSync(file, script);
+  return perHost(
+    bench,
+    name,
+    options,
+    (one) => `exec ssh ${one.options} -p ${one.port} "$1" sh -s -- "$0" "$2" <${quote(file)}`,
+  );
 };

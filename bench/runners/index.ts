@@ -5,10 +5,19 @@ import { ansible, mitogen, mitogenStrategies } from './ansible.ts';
 import { muster } from './muster.ts';
 import type { Play } from './play.ts';
 
-export { type FloorOptions, floor } from './floor.ts';
+export { floor, perHost } from './floor.ts';
+export { countingRoundTrips } from './muster.ts';
 export type { Play } from './play.ts';
 
-export const runnerNames: readonly RunnerName[] = ['muster', 'mitogen', 'ansible', 'floor', 'rsync', 'one-by-one'];
+export const runnerNames: readonly RunnerName[] = [
+  'muster',
+  'mitogen',
+  'ansible',
+  'floor',
+  'scp',
+  'rsync',
+  'one-by-one',
+];
 
 /** What tables call them. */
 export const runnerTitles: Readonly<Record<RunnerName, string>> = {
@@ -16,6 +25,7 @@ export const runnerTitles: Readonly<Record<RunnerName, string>> = {
   mitogen: 'ansible-playbook, mitogen',
   ansible: 'ansible-playbook, pipelining',
   floor: 'floor',
+  scp: 'scp',
   rsync: 'rsync',
   'one-by-one': 'scp, a file at a time',
 };
@@ -26,6 +36,7 @@ export const usualRounds: Readonly<Record<RunnerName, number>> = {
   floor: 5,
   mitogen: 3,
   ansible: 1,
+  scp: 3,
   rsync: 3,
   'one-by-one': 1,
 };
@@ -43,6 +54,7 @@ export const missingFor = (runner: RunnerName): string | undefined => {
   const programs = {
     ansible: 'ansible-playbook',
     mitogen: 'ansible-playbook',
+    scp: 'scp',
     rsync: 'rsync',
     floor: 'ssh',
     'one-by-one': 'scp',

@@ -2,5 +2,9 @@
 import type { Scenario } from '../types.ts';
 import { s1, s2 } from './s1.ts';
 import { s4 } from './s4.ts';
+import { s5 } from './s5.ts';
+import { s6 } from './s6.ts';
+import { s7 } from './s7.ts';
+import { s9 } from './s9.ts';
 
-export const scenarios: readonly Scenario[] = [s1, s2, s4];
+export const scenarios: readonly Scenario[] = [s1, s2, s4, s5, s6, s7, s9];

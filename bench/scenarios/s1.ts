@@ -17,7 +17,7 @@ const applicationCase = (bench: Bench, isDone: boolean): Case => {
     items: (hosts) => hosts * applicationItems,
     command: (runner, hosts) =>
       runner === 'floor'
-        ? floor(bench, 'application', { hosts, script: applicationScript(bed.hosts[0]!.name) })
+        ? floor(bench, 'application', applicationScript(bed.hosts[0]!.name), { hosts })
         : playCommand(runner, bench, { playbook, inventory: bed.inventory(hosts), forks: hosts }),
     state: (hosts) => stateOf(bed.hosts.slice(0, hosts)),
     // What S2 begins with is what the reference run has left.

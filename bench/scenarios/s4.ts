@@ -59,7 +59,7 @@ export const s4: Scenario = {
           items: (tasks) => tasks,
           command: (runner, tasks) =>
             runner === 'floor'
-              ? floor(bench, `tasks-${tasks}`, { hosts: 1, script: scriptOf(tasks) })
+              ? floor(bench, `tasks-${tasks}`, scriptOf(tasks), { hosts: 1 })
               : playCommand(runner, bench, { playbook: playbook(tasks), inventory: bed.inventory(1), forks: 1 }),
           prepare: () => bed.empty(1),
           state: () => stateOf(bed.hosts.slice(0, 1)),
