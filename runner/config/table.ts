@@ -8,6 +8,7 @@ import { inventorySettings } from './settings/inventory.ts';
 import { outputSettings } from './settings/output.ts';
 import { pathSettings } from './settings/paths.ts';
 import { recordSettings } from './settings/record.ts';
+import { scheduleSettings } from './settings/schedule.ts';
 import { variableSettings } from './settings/variables.ts';
 import { vaultSettings } from './settings/vault.ts';
 import { withoutEffectSettings } from './settings/without-effect.ts';
@@ -23,6 +24,7 @@ export const allSettings = {
   ...colorSettings,
   ...pathSettings,
   ...recordSettings,
+  ...scheduleSettings,
   ...variableSettings,
   ...vaultSettings,
   ...withoutEffectSettings,

@@ -41,18 +41,17 @@ export const nextWindow = (
   last: number | undefined,
 ): Window | undefined => {
   if (rule.times.length === 0) return undefined;
-  const lengthiest = Math.max(0, ...rule.times.map(({ interval = 0 }) => interval));
-  // What is further off than all intervals holds nothing back, and a range of the day before may still go on.
-  const start =
-    rule.times.every(({ interval = 0 }) => interval === lengthiest) && last !== undefined
-      ? Math.max(after, last + lengthiest)
-      : after;
+  // Where clocks were set back, the last run may lie ahead.
+  const since = last === undefined ? undefined : Math.min(last, after);
+  const shortest = Math.min(...rule.times.map(({ interval = 0 }) => interval));
+  // What comes before all intervals are over need not be looked at; a range of the day before may still go on.
+  const start = since === undefined ? after : Math.max(after, since + shortest);
   let day = addDays(dayOf(zone, start), -1);
   for (let count = 0; count <= furthest; count++, day = addDays(day, 1)) {
     if (!hasDay(rule, day)) continue;
     const found = [day, addDays(day, 1)]
       .filter((one) => one === day || hasDay(rule, one))
-      .flatMap((one) => rule.times.flatMap((range) => windowIn(range, rangeOn(zone, one, range), after, last)));
+      .flatMap((one) => rule.times.flatMap((range) => windowIn(range, rangeOn(zone, one, range), after, last, since)));
     const [first, ...others] = found;
     if (first) return others.reduce((best, window) => (window.from < best.from ? window : best), first);
   }
@@ -64,9 +63,10 @@ const windowIn = (
   { from, to }: Window,
   after: number,
   last: number | undefined,
+  since: number | undefined,
 ): Window[] => {
   if (last !== undefined && interval === undefined && last >= from && last <= to) return [];
-  const earliest = Math.max(after, from, last === undefined || interval === undefined ? 0 : last + interval);
+  const earliest = Math.max(after, from, since === undefined || interval === undefined ? 0 : since + interval);
   return earliest <= to ? [{ from: earliest, to: isRandom ? to : earliest }] : [];
 };
 
