@@ -7,12 +7,16 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon  # noqa: E402
+import verbs  # noqa: E402
 
 
 def main():
     words = sys.argv[1:]
     if words == ["daemon", "run"]:
         daemon.main()
+    if words == ["node", "--version"]:
+        print("om node version %s (%s)" % (verbs.version(), verbs.NOTE))
+        return 0
     try:
         answer = daemon.ask(daemon.SOCKET, {"words": words}, timeout=120)
     except OSError as error:

@@ -43,7 +43,7 @@ def tasks(path, parser):
 def options(words):
     """Splits a command line into its words and its options; an option without a value is True, and may come often."""
     plain, found, index = [], {}, 0
-    flags = ("--wait", "--local", "--force", "--eval", "--version", "-r", "--ignore-not-found")
+    flags = ("--wait", "--local", "--force", "--eval", "-r", "--ignore-not-found")
     while index < len(words):
         word = words[index]
         if word in flags:
@@ -76,8 +76,6 @@ def serve(daemon, request):
 
 def command(daemon, plain, found):
     first, rest = (plain + [""])[0], plain[1:]
-    if first == "node" and "--version" in found:
-        return "om node version %s (%s)" % (version(), NOTE)
     if first == "cluster" and rest[:1] in (["get"], ["set"], ["unset"]):
         return cluster_keyword(daemon, rest[0], found)
     if first == "daemon" and rest == ["status"] or first == "cluster" and rest == ["status"]:
