@@ -3,7 +3,6 @@ import type { Config } from '../config/index.ts';
 import type { ConnectionDefaults } from '../engine/index.ts';
 import { MusterError } from '../errors/index.ts';
 import type { Secrets } from '../events/secrets.ts';
-import { ask } from './ask.ts';
 import type { RunFlags } from './run-options.ts';
 
 /** Connection settings of the command line, or else of the configuration; passwords are asked for where that was said. */
@@ -11,17 +10,20 @@ export const connectionDefaults = async (
   flags: RunFlags,
   config: Config,
   secrets: Secrets,
+  ask: (prompt: string) => Promise<string>,
 ): Promise<ConnectionDefaults> => {
   const password = await readPassword(
     flags.askPass ?? config.askPass,
     flags.connectionPasswordFile ?? config.connectionPasswordFile,
     'SSH password: ',
+    ask,
   );
   const method = flags.becomeMethod ?? config.becomeMethod;
   const becomePassword = await readPassword(
     flags.askBecomePass ?? config.becomeAskPass,
     flags.becomePasswordFile ?? config.becomePasswordFile,
     `BECOME password${password === undefined ? '' : '[defaults to SSH password]'}: `,
+    ask,
   );
   for (const secret of [password, becomePassword]) if (secret !== undefined) secrets.add(secret);
   return {
@@ -45,7 +47,12 @@ export const connectionDefaults = async (
   };
 };
 
-const readPassword = async (asks: boolean, file: string | undefined, prompt: string): Promise<string | undefined> => {
+const readPassword = async (
+  asks: boolean,
+  file: string | undefined,
+  prompt: string,
+  ask: (prompt: string) => Promise<string>,
+): Promise<string | undefined> => {
   if (asks) return ask(prompt);
   if (file === undefined || file === '') return undefined;
   try {

@@ -4,6 +4,14 @@ import { MusterError } from '../errors/index.ts';
 import { whileAsking } from '../output/terminal-turns.ts';
 import { ask } from './ask.ts';
 
+/** Whoever can be asked while a run is prepared and while it goes on. */
+export interface Attendant {
+  /** Asks for a password. */
+  readonly askPassword: (prompt: string) => Promise<string>;
+  /** Asks and tells in the run. What is told passes `mask`, which takes secrets out. */
+  readonly prompter: (mask: (text: string) => string) => Prompter;
+}
+
 /** Asks at the terminal. What is told there passes `mask`, which takes secrets out. */
 export const terminalPrompter = (mask: (text: string) => string): Prompter => ({
   isInteractive: process.stdin.isTTY === true,
@@ -15,6 +23,9 @@ export const terminalPrompter = (mask: (text: string) => string): Prompter => ({
     return process.stdin.isTTY ? whileAsking(() => pauseAtTerminal(seconds, echo)) : waitFor(seconds ?? 0);
   },
 });
+
+/** Whoever is at the terminal. */
+export const terminalAttendant: Attendant = { askPassword: (prompt) => ask(prompt), prompter: terminalPrompter };
 
 const askQuestion = async (question: Question): Promise<string> => {
   // The default of a secret is one, too.

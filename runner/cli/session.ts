@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/index.ts';
-import { AsyncJobs, type DynamicLoader, type RunContext } from '../engine/index.ts';
+import { AsyncJobs, type DynamicLoader, type Gate, type RunContext } from '../engine/index.ts';
 import { ModuleFailure, MusterError, SettingError } from '../errors/index.ts';
 import { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
@@ -18,7 +18,7 @@ import { findInventory } from './find-named.ts';
 import { inventoryRender } from './inventory-render.ts';
 import { knownPlugins } from './known-plugins.ts';
 import { readModuleFilter } from './module-filter.ts';
-import { terminalPrompter } from './prompter.ts';
+import { type Attendant, terminalAttendant } from './prompter.ts';
 import type { RunFlags } from './run-options.ts';
 import { inventorySettings, openVault } from './setup.ts';
 import { openTargets } from './targets.ts';
@@ -48,6 +48,10 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Lets nothing new begin; `signal`, where that is not given. */
   readonly stopping?: AbortSignal;
+  /** Holds tasks back while the run is paused. */
+  readonly gate?: Gate | undefined;
+  /** Who is asked for passwords and answers; whoever is at the terminal, where that is not given. */
+  readonly attendant?: Attendant | undefined;
   /** Told of every event from the first warning on; made once it is known how to show them. */
   readonly subscribe: (bus: EventBus, config: Config) => void | Promise<void>;
 }
@@ -57,6 +61,8 @@ export const openSession = async ({
   playbooks,
   signal,
   stopping = signal,
+  gate,
+  attendant = terminalAttendant,
   subscribe,
 }: SessionOptions): Promise<Session> => {
   const secrets = new Secrets();
@@ -81,7 +87,7 @@ export const openSession = async ({
       askVaultPassword: flags.askVaultPass ?? false,
     },
     config,
-    { warn, secrets },
+    { warn, secrets, ask: attendant.askPassword },
   );
   const extraVars = readExtraVars(flags.extraVars ?? [], vault, warn);
   const templar = await openTemplar(config, vault);
@@ -152,7 +158,7 @@ export const openSession = async ({
       gatherTimeout: config.gatherTimeout ?? 10,
       jinja2Native: config.jinja2Native,
       mergesHashes: config.hashBehaviour === 'merge',
-      connection: await connectionDefaults(flags, config, secrets),
+      connection: await connectionDefaults(flags, config, secrets, attendant.askPassword),
     },
     catalog,
     store: new VariableStore(extraVars, openFactsCache(flags, config)),
@@ -161,9 +167,10 @@ export const openSession = async ({
     bus,
     jobs: new AsyncJobs(),
     warn,
-    prompter: terminalPrompter((text) => secrets.mask(text)),
+    prompter: attendant.prompter((text) => secrets.mask(text)),
     signal,
     stopping,
+    gate,
     module: async (name) =>
       filter.rejecting(resolveModule(name) ?? name) === undefined ? loadModule(name) : undefined,
     target: (spec) => targets.target(spec),

@@ -41,7 +41,7 @@ export const readVaultFlags = (options: Record<string, unknown>): VaultFlags => 
 export const openVault = (
   flags: VaultFlags,
   config: Config,
-  more: Pick<PasswordSources, 'warn'> & Partial<Pick<PasswordSources, 'alwaysAsk' | 'isNew' | 'secrets'>>,
+  more: Pick<PasswordSources, 'warn'> & Partial<Pick<PasswordSources, 'alwaysAsk' | 'isNew' | 'secrets' | 'ask'>>,
 ): Promise<VaultSecrets> =>
   loadVaultSecrets({
     vaultIds: [...config.vaultIdentityList, ...(flags.vaultId ?? [])],

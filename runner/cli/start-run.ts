@@ -1,4 +1,4 @@
-import { exitCodes, findTaskProblems, Interruption, type LoadedPlaybook, runPlaybooks } from '../engine/index.ts';
+import { exitCodes, findTaskProblems, Gate, Interruption, type LoadedPlaybook, runPlaybooks } from '../engine/index.ts';
 import { MusterError, SourceError } from '../errors/index.ts';
 import { readPlaybook, sortProblems } from '../playbook/index.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -7,12 +7,14 @@ import { requireHosts } from './requirements.ts';
 import type { RunFlags } from './run-options.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
-export interface RunSettings extends Pick<SessionOptions, 'subscribe'> {
+export interface RunSettings extends Pick<SessionOptions, 'subscribe' | 'attendant'> {
   readonly flags: RunFlags;
   /** The paths of the playbooks. */
   readonly files: readonly string[];
   /** The words behind `muster run`, for the record. */
   readonly args: readonly string[];
+  /** Told of the session once it is there. */
+  readonly onSession?: ((session: Session) => void) | undefined;
   /** What is done once the playbooks are loaded, where that is not to run them. Returns the exit code. */
   readonly instead?: ((session: Session, playbooks: readonly LoadedPlaybook[]) => number) | undefined;
 }
@@ -25,11 +27,15 @@ export interface RunHandle {
   readonly done: Promise<number>;
   /** Lets running tasks come to their end and begins nothing more; asked again, or by `now`, ends what runs. */
   interrupt(how?: 'graceful' | 'now'): void;
+  /** Begins no more tasks until `resume`; those that run go on. */
+  pause(): void;
+  resume(): void;
 }
 
 /** Begins a run of playbooks: loads everything, runs, closes. All that happens is told to those who `subscribe`. */
 export const startRun = (settings: RunSettings): RunHandle => {
   const interruption = new Interruption();
+  const gate = new Gate();
   let record: OpenRecord | undefined;
   let session: Session | undefined;
   const work = async (): Promise<number> => {
@@ -40,6 +46,8 @@ export const startRun = (settings: RunSettings): RunHandle => {
         playbooks: files,
         signal: interruption.now,
         stopping: interruption.stopping,
+        gate,
+        attendant: settings.attendant,
         subscribe: async (bus, config) => {
           await settings.subscribe(bus, config);
           if (instead || !(flags.record ?? true) || !config.record) return;
@@ -47,6 +55,7 @@ export const startRun = (settings: RunSettings): RunHandle => {
           record = openRecord(bus, config, flags, args, files);
         },
       });
+      settings.onSession?.(session);
       record?.know(session);
       requireHosts(session.context.catalog, flags.limit);
       const playbooks = await loadAll(files, session);
@@ -70,8 +79,11 @@ export const startRun = (settings: RunSettings): RunHandle => {
     interrupt: (how) => {
       const isFirst = !interruption.stopping.aborted;
       interruption.interrupt(how);
+      gate.open();
       if (isFirst && !interruption.now.aborted) session?.bus.emit({ type: 'warning', kind: 'warning', message: told });
     },
+    pause: () => gate.close(),
+    resume: () => gate.open(),
   };
 };
 

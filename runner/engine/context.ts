@@ -5,6 +5,7 @@ import type { BlockNode, RoleNode, TaskNode } from '../playbook/tree.ts';
 import type { Engine, Scope } from '../template/types.ts';
 import type { Dict, Value } from '../values/index.ts';
 import type { Layer, VariableStore } from '../variables/index.ts';
+import type { Gate } from './gate.ts';
 import type { AsyncJobs } from './task/async-jobs.ts';
 
 /** What the command line and the configuration say about how to run. */
@@ -102,6 +103,8 @@ export interface Prompter {
 }
 
 export interface Question {
+  /** The variable that the answer is for, where it is for one. */
+  readonly name?: string | undefined;
   readonly text: string;
   readonly isSecret: boolean;
   readonly default: string | undefined;
@@ -121,6 +124,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Aborted when nothing new is to be begun. */
   readonly stopping: AbortSignal;
+  /** Holds new tasks back while the run is paused. */
+  readonly gate?: Gate | undefined;
   readonly jobs: AsyncJobs;
   module(name: string): Promise<Module | undefined>;
   /** Tells users something that they should know; the same words only once. */

@@ -1,5 +1,6 @@
 // Runs plays: strategies, blocks, loops, handlers, delegation. Says what happens by events only.
 export * from './context.ts';
+export { Gate } from './gate.ts';
 export * from './interruption.ts';
 export * from './preflight.ts';
 export * from './run.ts';

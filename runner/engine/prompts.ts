@@ -10,7 +10,7 @@ export const askVariables = async (context: RunContext, node: PlayNode, scope: S
   for (const { name, options } of node.varsPrompt) {
     if (context.store.extraVars.has(name)) continue;
     const prompt = readPrompt(name, context.templar.render(options, scope) as Dict);
-    const answer = await askOne(context, prompt, scope);
+    const answer = await askOne(context, name, prompt, scope);
     if (prompt.isPrivate && answer !== '' && answer !== prompt.fallback) context.addSecret(answer);
     // Unless the play says unsafe, an answer may hold an expression.
     answers.set(name, prompt.isUnsafe ? answer : Template.of(answer, node.origin));
@@ -48,11 +48,12 @@ const readPrompt = (name: string, options: Dict): Prompt => {
   };
 };
 
-const askOne = async (context: RunContext, prompt: Prompt, scope: Scope): Promise<string> => {
+const askOne = async (context: RunContext, name: string, prompt: Prompt, scope: Scope): Promise<string> => {
   const { question, fallback, isPrivate, isConfirmed, encrypt } = prompt;
   let answer: string | undefined;
   if (context.prompter.isInteractive) {
     answer = await context.prompter.ask({
+      name,
       text: question,
       isSecret: isPrivate,
       default: fallback,

@@ -9,7 +9,10 @@ export const runFree = async (batch: Batch, pinned: boolean): Promise<void> => {
   await Promise.all(
     [...batch.play.states.values()].map((host) =>
       limit(async () => {
-        while (isActive(host) && !batch.isBroken && !batch.run.context.stopping.aborted) {
+        const { gate, stopping } = batch.run.context;
+        for (;;) {
+          await gate?.passed();
+          if (!isActive(host) || batch.isBroken || stopping.aborted) return;
           await runStep(batch, host.counter.peek()!, [host]);
         }
       }),

@@ -6,8 +6,10 @@ import { runStep } from '../step.ts';
 /** All hosts do a task before any does the next: those whose next task comes first in the play are worked on. */
 export const runLinear = async (batch: Batch): Promise<void> => {
   const states = [...batch.play.states.values()];
+  const { gate, stopping } = batch.run.context;
   for (;;) {
-    if (batch.run.context.stopping.aborted) return;
+    await gate?.passed();
+    if (stopping.aborted) return;
     const active = states.filter(isActive);
     if (active.length === 0) return;
     const first = active.reduce((earliest, host) =>
