@@ -17,13 +17,23 @@ export const readQuietly = <T>(read: () => T): T | undefined => {
   }
 };
 
-/** Says that a task starts; under `free` once, when the first host comes to it. */
-export const announce = (batch: Batch, task: TaskNode, hosts: readonly HostState[]): string => {
+/**
+ * Says that a task starts; under `free` once, when the first host comes to it. Nothing is said when it `isQuiet`: the
+ * hosts have done it in an earlier run.
+ */
+export const announce = (batch: Batch, task: TaskNode, hosts: readonly HostState[], isQuiet = false): string => {
   const { run, play } = batch;
   const known = batch.ids.get(task);
-  if (known !== undefined && play.keyword('strategy') !== undefined) return known;
-  const id = `${play.number}.${++run.tasks}`;
+  const isShared = known !== undefined && play.keyword('strategy') !== undefined;
+  if (isShared && (isQuiet || !batch.untold.has(task))) return known;
+  const id = isShared ? known : `${play.number}.${++run.tasks}`;
   batch.ids.set(task, id);
+  if (isQuiet) {
+    batch.untold.add(task);
+    return id;
+  }
+  batch.untold.delete(task);
+  batch.begin();
   const scope = run.scopes.of(hosts[0]!.name, play, task);
   const render = (value: Value): Value =>
     readQuietly(() => run.context.templar.render(value, scope, { failOnUndefined: false })) ?? value;

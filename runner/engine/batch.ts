@@ -18,6 +18,10 @@ export interface Batch {
   readonly play: PlayRun;
   /** The events' ids of tasks that were begun in this batch. */
   readonly ids: Map<TaskNode, string>;
+  /** Those of them that nobody was told of yet: all hosts had done them in an earlier run. */
+  readonly untold: Set<TaskNode>;
+  /** Says that the play starts, before the first task that is told of. */
+  readonly begin: () => void;
   readonly throttles: Map<TaskNode, Run['limit']>;
   readonly maxFailPercentage: number | undefined;
   /** Failed tasks are looked into in the debugger. */
@@ -52,19 +56,26 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
       expected: `one of ${Object.keys(strategies).join(', ')}`,
     });
   }
-  run.context.bus.emit({
-    type: 'play_started',
-    play: play.number,
-    name: play.name,
-    hosts: [...play.batch],
-    strategy,
-    check: run.context.options.check,
-  });
   const percentage = playText(run, play, 'max_fail_percentage');
+  let hasBegun = false;
+  const begin = (): void => {
+    if (hasBegun) return;
+    hasBegun = true;
+    run.context.bus.emit({
+      type: 'play_started',
+      play: play.number,
+      name: play.name,
+      hosts: [...play.batch],
+      strategy,
+      check: run.context.options.check,
+    });
+  };
   const batch: Batch = {
     run,
     play,
     ids: new Map(),
+    untold: new Set(),
+    begin,
     throttles: new Map(),
     maxFailPercentage: percentage === undefined ? undefined : Number(percentage),
     debugs: work === strategies.debug || run.context.options.debugger,
@@ -72,6 +83,7 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
     isClosing: false,
     isBroken: false,
   };
+  if (![...states.values()].some((host) => run.restorer?.isBehind(play.number, host))) begin();
   const begun = [...states.values()].filter(({ hasEnded }) => !hasEnded);
   await work(batch);
   if (run.context.stopping.aborted) await runForcedHandlers(batch);
@@ -93,6 +105,7 @@ const hostState = (name: string, root: BlockNode, selects: (task: TaskNode) => b
     !(options.gathering === 'smart' && task.isImplicit && task.action === 'gather_facts' && store.facts(name));
   const state: HostState = {
     name,
+    step: 0,
     counter: new ProgramCounter(root, selectsHere, ({ role }) => {
       if (role && state.rolesWithTasks.has(role.identity)) state.finishedRoles.add(role.identity);
     }),

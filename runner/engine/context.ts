@@ -6,6 +6,7 @@ import type { Engine, Scope } from '../template/types.ts';
 import type { Dict, Value } from '../values/index.ts';
 import type { Layer, VariableStore } from '../variables/index.ts';
 import type { Gate } from './gate.ts';
+import type { Journal } from './restore/journal.ts';
 import type { AsyncJobs } from './task/async-jobs.ts';
 
 /** What the command line and the configuration say about how to run. */
@@ -127,6 +128,7 @@ export interface RunContext {
   /** Holds new tasks back while the run is paused. */
   readonly gate?: Gate | undefined;
   readonly jobs: AsyncJobs;
+  readonly journal?: Journal | undefined;
   module(name: string): Promise<Module | undefined>;
   /** Tells users something that they should know; the same words only once. */
   warn(message: string): void;

@@ -4,6 +4,8 @@ import type { ProgramCounter } from './program-counter.ts';
 /** One host in a play that is running. */
 export interface HostState {
   readonly name: string;
+  /** How many tasks of the play it has come to. */
+  step: number;
   readonly counter: ProgramCounter;
   /** Handlers that wait for the next flush. */
   readonly notified: Set<TaskNode>;

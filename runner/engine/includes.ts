@@ -30,7 +30,8 @@ export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: rea
         insertions.set(host, [...(insertions.get(host) ?? []), { block, order }]);
         if (counts) batch.run.stats.count(host.name, 'ok');
       }
-      if (block.block.length > 0) report(batch, task, group, block.file);
+      if (block.block.length > 0 && !outcomes.every(({ isAnswered }) => isAnswered))
+        report(batch, task, group, block.file);
     } catch (error) {
       // What is not there fails the hosts that include it; a mistake in what is there ends the run.
       if (!(error instanceof MusterError) || isMistake(error)) throw error;

@@ -72,7 +72,12 @@ const end = (host: HostState): void => {
 };
 
 /** Does a `meta` task: something about the run itself. */
-export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly HostState[]): Promise<void> => {
+export const runMeta = async (
+  batch: Batch,
+  task: TaskNode,
+  hosts: readonly HostState[],
+  isQuiet: boolean,
+): Promise<void> => {
   const name = metaName(task);
   const action = actions[name];
   if (!action) {
@@ -87,7 +92,7 @@ export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly Host
   const { run, play } = batch;
   // Those that act on one host are shown for each.
   if (!task.isImplicit)
-    for (const host of actsOnOne.has(name) ? hosts : hosts.slice(0, 1)) announce(batch, task, [host]);
+    for (const host of actsOnOne.has(name) ? hosts : hosts.slice(0, 1)) announce(batch, task, [host], isQuiet);
   const asked = actsOnOne.has(name) ? hosts : hosts.slice(0, 1);
   const holding = takesConditions.has(name)
     ? asked.filter((host) => conditionsHold(task, run.context, run.scopes.of(host.name, play, task)))
@@ -95,7 +100,7 @@ export const runMeta = async (batch: Batch, task: TaskNode, hosts: readonly Host
   if (!takesConditions.has(name) && (task.keywords.get('when') as Value[] | undefined)?.length) {
     run.context.warn(`${name} task does not support when conditional`);
   }
-  for (const host of asked) report(batch, task, host, name, holding.includes(host));
+  if (!isQuiet) for (const host of asked) report(batch, task, host, name, holding.includes(host));
   if (holding.length > 0) await action(batch, task, actsOnOne.has(name) ? holding : hosts);
 };
 

@@ -8,9 +8,15 @@ import type { Outcome } from './task/task-run.ts';
 
 /**
  * Takes a task's outcome on a host in: counts it, notifies handlers, sends a failed host to its rescue, and reports it.
- * `sharers` are the other hosts that fail with it, when it stands for all of them (run_once).
+ * `sharers` are the other hosts that fail with it, when it stands for all of them (run_once). True when it failed and
+ * nothing took the failure up.
  */
-export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sharers: readonly HostState[]): void => {
+export const takeOutcome = (
+  batch: Batch,
+  host: HostState,
+  outcome: Outcome,
+  sharers: readonly HostState[],
+): boolean => {
   const { run } = batch;
   if (outcome.notify && outcome.notify.length > 0) {
     notify(batch.run, batch.play, outcome.run.task, host, outcome.notify);
@@ -29,6 +35,7 @@ export const takeOutcome = (batch: Batch, host: HostState, outcome: Outcome, sha
   const stats = result.get('ansible_stats');
   if (stats instanceof Map) run.stats.collect(host.name, stats);
   if (!outcome.isReported) reportOutcome(batch, outcome, rescued);
+  return (status === 'failed' || status === 'unreachable') && !rescued && !outcome.isIgnored;
 };
 
 /** Says how a task ended on a host. */

@@ -9,6 +9,7 @@ import { orderHosts } from './order.ts';
 import { PlayRun } from './play-run.ts';
 import { askVariables } from './prompts.ts';
 import { warnOfReservedNames } from './reserved-names.ts';
+import { recordedOrder } from './restore/recorded-order.ts';
 import { rolesOf, rootBlock } from './root-block.ts';
 import type { Run } from './run.ts';
 import { varsFilesFor } from './vars-files.ts';
@@ -19,13 +20,16 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   const number = ++run.plays;
   const directory = dirname(node.file);
   const own = playVars(node);
-  const vars: Dict = new Map([...own, ...(await askVariables(context, node, run.scopes.ofPlay(directory, own)))]);
+  const vars: Dict = new Map([
+    ...own,
+    ...(await askVariables(context, node, number, run.scopes.ofPlay(directory, own))),
+  ]);
   const scope = run.scopes.ofPlay(directory, vars);
   const pattern = context.templar.render(node.hosts, scope);
   warnOfReservedNames(context, scope);
   const name = playName(run, node, pattern, scope);
   const selected = context.catalog.select(pattern);
-  const hosts = orderHosts(selected, playText(run, node, 'order', scope), node);
+  const hosts = recordedOrder(context, number, name, orderHosts(selected, playText(run, node, 'order', scope), node));
   if (hosts.length === 0) {
     context.bus.emit({ type: 'play_skipped', play: number, name });
     return;

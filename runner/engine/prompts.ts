@@ -4,13 +4,21 @@ import type { Scope } from '../template/types.ts';
 import { type Dict, Template, toText, type Value } from '../values/index.ts';
 import type { RunContext } from './context.ts';
 
-/** Asks for the play's `vars_prompt`, but for those that the command line gives. `scope` has the play's other variables. */
-export const askVariables = async (context: RunContext, node: PlayNode, scope: Scope): Promise<Dict> => {
+/**
+ * Asks for the play's `vars_prompt`, but for those that the command line gives. `scope` has the play's other
+ * variables. Answers that are no secrets are taken from the run that is resumed.
+ */
+export const askVariables = async (context: RunContext, node: PlayNode, play: number, scope: Scope): Promise<Dict> => {
   const answers: Dict = new Map();
   for (const { name, options } of node.varsPrompt) {
     if (context.store.extraVars.has(name)) continue;
     const prompt = readPrompt(name, context.templar.render(options, scope) as Dict);
-    const answer = await askOne(context, name, prompt, scope);
+    const isKept = !prompt.isPrivate && prompt.encrypt === undefined;
+    const known = isKept ? context.journal?.past?.answerTo(play, name) : undefined;
+    const answer = known ?? (await askOne(context, name, prompt, scope));
+    if (isKept && known === undefined && !context.journal?.isSecret(answer)) {
+      context.journal?.write({ type: 'answer', play, name, answer });
+    }
     if (prompt.isPrivate && answer !== '' && answer !== prompt.fallback) context.addSecret(answer);
     // Unless the play says unsafe, an answer may hold an expression.
     answers.set(name, prompt.isUnsafe ? answer : Template.of(answer, node.origin));

@@ -4,6 +4,7 @@ import type { PlayNode } from '../playbook/tree.ts';
 import { type Dict, dict } from '../values/index.ts';
 import type { RunContext } from './context.ts';
 import { runPlay } from './play.ts';
+import { Restorer } from './restore/restorer.ts';
 import { Scopes } from './scopes.ts';
 import { Stats } from './stats.ts';
 import { GuessedNames } from './task/guesses.ts';
@@ -34,6 +35,8 @@ export interface Run {
   isBroken: boolean;
   /** What check mode could only guess of; undefined when nobody asked for that. */
   readonly guessed: GuessedNames | undefined;
+  /** Writes down what is needed to resume the run, and resumes an earlier one; undefined when there is no record. */
+  readonly restorer: Restorer | undefined;
   /** --step was answered with "go on to the end". */
   isStepping: boolean;
 }
@@ -78,6 +81,7 @@ export const runPlaybooks = async (
     isOver: false,
     isBroken: false,
     guessed: options.checkModePredicts ? new GuessedNames() : undefined,
+    restorer: context.journal && new Restorer(context.journal),
     isStepping: options.step,
   };
   bus.emit({

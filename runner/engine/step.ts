@@ -8,27 +8,35 @@ import { insertIncludes } from './includes.ts';
 import { runMeta } from './meta.ts';
 import { takeOutcome } from './outcome.ts';
 import type { PlayRun } from './play-run.ts';
+import type { StepLine } from './restore/journal.ts';
 import type { Run } from './run.ts';
 import { TaskKeywords } from './task/keywords.ts';
-import type { Outcome } from './task/task-run.ts';
+import { restoreTask } from './task/restore-task.ts';
+import type { Outcome, TaskRun } from './task/task-run.ts';
 
 /** Does one task on the hosts whose turn it is, and moves them past it. */
 export const runStep = async (batch: Batch, task: TaskNode, ready: readonly HostState[]): Promise<void> => {
   for (const host of ready) {
+    host.step++;
     host.counter.advance();
     host.notified.delete(task);
+    batch.run.restorer?.arrive(batch.play.number, host);
   }
   const hosts = ready.filter((host) => !hasRunRole(task, host));
   if (hosts.length === 0) return;
   if (/^(ansible\.(builtin|legacy)\.)?meta$/.test(task.module)) {
-    await runMeta(batch, task, hosts);
+    await runMeta(batch, task, hosts, isBehind(batch, hosts));
     return;
   }
-  if (!(await isConfirmed(batch, task, hosts))) return;
+  if (!isBehind(batch, hosts) && !(await isConfirmed(batch, task, hosts))) return;
   const outcomes = await runOnHosts(batch, task, hosts);
   await insertIncludes(batch, task, outcomes);
   stopOnFatal(batch, task, outcomes);
 };
+
+/** Whether all hosts have come further in an earlier run. */
+const isBehind = ({ run, play }: Batch, hosts: readonly HostState[]): boolean =>
+  run.restorer !== undefined && hosts.every((host) => run.restorer!.isBehind(play.number, host));
 
 /** A role without `allow_duplicates` runs once on a host; its handlers whenever they are notified. */
 const hasRunRole = ({ role, isHandler }: TaskNode, host: HostState): boolean =>
@@ -40,33 +48,50 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
   const isRunOnce = readQuietly(() => keywords.boolean('run_once')) ?? false;
   const runsOnce = isRunOnce || (await run.context.module(task.module))?.runsOnce === true;
   const throttle = readQuietly(() => keywords.number('throttle')) ?? 0;
-  const workers = runsOnce ? hosts.slice(0, 1) : hosts;
-  const id = announce(batch, task, workers);
+  const answers = new Map<HostState, StepLine>();
+  for (const host of hosts) {
+    const answer = batch.isClosing ? undefined : run.restorer?.answer(play.number, host, task);
+    if (answer) answers.set(host, answer);
+  }
+  // Of a task that runs once, the host counts on which it ran.
+  const workers = runsOnce ? [[...answers.keys()][0] ?? hosts[0]!] : hosts;
+  const live = workers.filter((host) => !answers.has(host));
+  const id = announce(batch, task, live.length > 0 ? live : workers, live.length === 0);
   const throttled: Run['limit'] = throttle > 0 ? throttleOf(batch, task, throttle) : (work) => work();
+  const runFor = (host: HostState): TaskRun => ({
+    context: run.context,
+    scopes: run.scopes,
+    play,
+    task,
+    id,
+    host: host.name,
+    receivers: runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name],
+    guessed: run.guessed,
+    memory: run.restorer && task.loop && !answers.has(host) ? run.restorer.memory(play.number, host, task) : undefined,
+  });
+  const take = (host: HostState, outcome: Outcome): boolean =>
+    takeOutcome(batch, host, outcome, isRunOnce ? others(play, host) : []);
+  const answer = (host: HostState, { outcome }: StepLine): Outcome => {
+    const answered = restoreTask(runFor(host), outcome, run.restorer!.itemsOf(play.number, host));
+    run.context.bus.quietly(() => take(host, answered));
+    return answered;
+  };
+  const work = async (host: HostState): Promise<Outcome | undefined> => {
+    // Those that wait for their turn have not begun.
+    if (run.context.stopping.aborted && !batch.isClosing) return undefined;
+    run.context.bus.emit({ type: 'host_started', task: id, host: host.name });
+    const outcome = await runDebugged(batch, host, runFor(host));
+    if (outcome.isCutShort) return undefined;
+    const isBad = take(host, outcome);
+    if (!batch.isClosing) run.restorer?.note(play.number, host, outcome, isBad);
+    else if (!isBad) run.restorer?.noteHandler(play.number, host, task);
+    return outcome;
+  };
   const outcomes = await Promise.all(
-    workers.map((host) =>
-      throttled(() =>
-        run.limit(async () => {
-          // Those that wait for their turn have not begun.
-          if (run.context.stopping.aborted && !batch.isClosing) return undefined;
-          run.context.bus.emit({ type: 'host_started', task: id, host: host.name });
-          const receivers = runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name];
-          const outcome = await runDebugged(batch, host, {
-            context: run.context,
-            scopes: run.scopes,
-            play,
-            task,
-            id,
-            host: host.name,
-            receivers,
-            guessed: run.guessed,
-          });
-          if (outcome.isCutShort) return undefined;
-          takeOutcome(batch, host, outcome, isRunOnce ? others(play, host) : []);
-          return outcome;
-        }),
-      ),
-    ),
+    workers.map((host) => {
+      const answered = answers.get(host);
+      return answered ? answer(host, answered) : throttled(() => run.limit(() => work(host)));
+    }),
   );
   return outcomes.filter((outcome) => outcome !== undefined);
 };

@@ -7,6 +7,7 @@ export class EventBus {
   readonly #readers = new Set<Reader>();
   readonly #mask: (event: RunEvent) => RunEvent;
   #seq = 0;
+  #isQuiet = false;
 
   /** `mask` gives an event back without the secrets in it. */
   constructor(mask: (event: RunEvent) => RunEvent = (event) => event) {
@@ -19,8 +20,19 @@ export class EventBus {
     return () => void this.#readers.delete(reader);
   }
 
+  /** Does something of which nobody is told. */
+  quietly<T>(work: () => T): T {
+    const before = this.#isQuiet;
+    this.#isQuiet = true;
+    try {
+      return work();
+    } finally {
+      this.#isQuiet = before;
+    }
+  }
+
   emit(event: RunEvent): void {
-    if (this.#readers.size === 0) return;
+    if (this.#readers.size === 0 || this.#isQuiet) return;
     const timed: Timed = { ...this.#mask(event), seq: ++this.#seq, time: Date.now() };
     for (const reader of this.#readers) reader(timed);
   }

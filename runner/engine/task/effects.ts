@@ -1,8 +1,12 @@
 import { type Dict, textMark, type Value } from '../../values/index.ts';
 import type { TaskRun } from './task-run.ts';
 
-/** Applies what a result does to the run besides changing its host: facts, new hosts and groups, statistics. */
-export const applyEffects = (run: TaskRun, result: Dict, factHosts: readonly string[]): void => {
+/**
+ * Applies what a result does to the run besides changing its host: facts, new hosts and groups, statistics. `factsTo` is
+ * the host that has the facts, where those are not the task's own hosts.
+ */
+export const applyEffects = (run: TaskRun, result: Dict, factsTo: string | undefined): void => {
+  const factHosts = factsTo === undefined ? run.receivers : [factsTo];
   const facts = result.get('ansible_facts');
   if (facts instanceof Map && run.task.module !== 'ansible.builtin.debug') storeFacts(run, result, facts, factHosts);
   const host = result.get('add_host');

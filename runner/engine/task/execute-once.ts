@@ -85,7 +85,7 @@ const executeModuleTask = async (
   const module = await context.module(action.name);
   if (!module) throw new MusterError({ message: `there is no module '${action.name}'`, origin: task.origin });
   const delegatedTo = keywords.text('delegate_to');
-  const factHosts = delegatedTo !== undefined && keywords.boolean('delegate_facts') ? [delegatedTo] : run.receivers;
+  const factsTo = delegatedTo !== undefined && keywords.boolean('delegate_facts') ? delegatedTo : undefined;
   const given = renderArguments(action.task, module, context.templar, scope);
   const attempt = async (): Promise<Dict> => {
     const warnings = new Warnings();
@@ -126,10 +126,10 @@ const executeModuleTask = async (
   };
   const result = await untilDone(run, scope, keywords, settings, attempt);
   if (isCutShort(run, result)) return { ...settings, result, isCutShort: true };
-  if (!isFailed(result) && !isUnreachable(result)) applyEffects(run, result, factHosts);
+  if (!isFailed(result) && !isUnreachable(result)) applyEffects(run, result, factsTo);
   const isIgnored = isUnreachable(result) ? (keywords.boolean('ignore_unreachable') ?? false) : settings.isIgnored;
   const isUnrun = settings.check && isSkipped(result);
-  return { ...settings, result, isIgnored, isUnrun, delegatedTo, notify: notifications(run, scope, result) };
+  return { ...settings, result, isIgnored, isUnrun, delegatedTo, factsTo, notify: notifications(run, scope, result) };
 };
 
 /** Whether it failed because the run was interrupted: it was ended, or not tried again. */

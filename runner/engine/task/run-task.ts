@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MusterError } from '../../errors/index.ts';
-import { type Dict, dict, toText, type Value } from '../../values/index.ts';
+import { type Dict, dict, toText, type Value, WithheldDict } from '../../values/index.ts';
 import type { LayeredScope } from '../../variables/index.ts';
 import { conditionsHold } from './conditions.ts';
 import { executeOnce } from './execute-once.ts';
@@ -8,6 +8,7 @@ import { asForetold } from './foretell.ts';
 import { Guesses } from './guesses.ts';
 import { TaskKeywords } from './keywords.ts';
 import { itemOverlay, type LoopControl, loopControl, loopItems } from './loop.ts';
+import { restoreEffects } from './restore-effects.ts';
 import {
   completeResult,
   errorDetails,
@@ -37,7 +38,7 @@ export const runTask = async (given: TaskRun): Promise<Outcome> => {
 };
 
 /** The variables that a task sets: its result, and what set_fact sets. */
-const namesSet = ({ task }: TaskRun, result: Dict): string[] => {
+export const namesSet = ({ task }: TaskRun, result: Dict): string[] => {
   const facts = task.module === 'ansible.builtin.set_fact' ? result.get('ansible_facts') : undefined;
   const names = [task.keywords.get('register'), ...(facts instanceof Map ? facts.keys() : [])];
   return names.filter((name) => typeof name === 'string');
@@ -123,6 +124,15 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     }
     if (index > 0 && control.pause > 0) await sleep(control.pause * 1000);
     const overlay = itemOverlay(items, index, control);
+    const known = run.memory?.recall(index, items.length, item);
+    if (known) {
+      restoreEffects(run, known);
+      last = known;
+      anyIgnored ||= known.isIgnored;
+      for (const name of known.notify ?? []) notify.add(name);
+      results.push(known.seen);
+      continue;
+    }
     const itemScope = scopeOf(run).with(overlay);
     const execution = await executeOnce(run, itemScope, overlay);
     const label = labelOf(run, itemScope, control, item);
@@ -138,7 +148,11 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     if (execution.include) includes.push({ ...execution.include, label });
     const result = asItemResult(execution.result, overlay, control);
     results.push(result);
-    if (!execution.include) reportItem(run, execution, result, label);
+    if (!execution.include) {
+      reportItem(run, execution, result, label);
+      const isBad = (isFailed(result) || isUnreachable(result)) && !execution.isIgnored;
+      run.memory?.note(index, items.length, item, execution, isBad);
+    }
     if (isUnreachable(result)) break;
   }
   return {
@@ -195,7 +209,7 @@ const reportItem = (run: TaskRun, execution: Execution, result: Dict, label: str
   });
 
 /** What a whole loop counts as. */
-const loopResult = (results: readonly Dict[]): Dict => {
+export const loopResult = (results: readonly Dict[]): Dict => {
   const unreachable = results.find(isUnreachable);
   const failed = results.some(isFailed);
   const skipped = results.every(isSkipped);
@@ -209,9 +223,13 @@ const loopResult = (results: readonly Dict[]): Dict => {
   });
 };
 
-const register = (run: TaskRun, result: Dict): void => {
+export const register = (run: TaskRun, result: Dict): void => {
   const name = run.task.keywords.get('register');
   if (name === undefined) return;
+  if (result instanceof WithheldDict) {
+    for (const host of run.receivers) run.context.store.register(host, name, result);
+    return;
+  }
   const kept: Dict = new Map();
   for (const [key, value] of result) {
     if (typeof key === 'string' && key.startsWith('_ansible_')) continue;

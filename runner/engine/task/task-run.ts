@@ -2,6 +2,7 @@ import type { TaskNode } from '../../playbook/tree.ts';
 import type { Dict, Value } from '../../values/index.ts';
 import type { RunContext } from '../context.ts';
 import type { PlayRun } from '../play-run.ts';
+import type { Restored } from '../restore/outcome-line.ts';
 import type { Scopes } from '../scopes.ts';
 import type { GuessedNames, Guesses } from './guesses.ts';
 
@@ -22,6 +23,17 @@ export interface TaskRun {
   readonly guessed?: GuessedNames | undefined;
   /** Those of them that the task uses. */
   readonly guesses?: Guesses | undefined;
+  /** What is known of the items of its loop from an earlier run, and where they are noted. */
+  readonly memory?: ItemMemory | undefined;
+}
+
+/** Remembers the items of a loop, so that those that ended well need not be run again when the run is resumed. */
+export interface ItemMemory {
+  /** How many items are noted. */
+  count: number;
+  /** How the item ended in an earlier run, where it ended well. */
+  recall(index: number, of: number, item: Value): Restored | undefined;
+  note(index: number, of: number, item: Value, execution: Execution, isBad: boolean): void;
 }
 
 /** What a dynamic include asks for: resolved by the strategy, which puts the blocks into the hosts' plays. */
@@ -49,6 +61,8 @@ export interface Execution {
   /** The run was interrupted before it came to its own end: it says nothing about the task. */
   readonly isCutShort?: boolean | undefined;
   readonly delegatedTo?: string | undefined;
+  /** The host that has the facts it told, where that is not the task's own. */
+  readonly factsTo?: string | undefined;
   readonly include?: IncludeRequest | undefined;
   /** The names that `notify` gives, when it changed something. */
   readonly notify?: readonly Value[] | undefined;
@@ -60,6 +74,8 @@ export interface Outcome extends Omit<Execution, 'include'> {
   readonly isLoop: boolean;
   readonly includes: readonly IncludeRequest[];
   readonly duration: number;
+  /** It comes from the record of an earlier run. */
+  readonly isAnswered?: true;
   /** It was told already, in front of the debugger's prompt. */
   readonly isReported?: true;
 }
