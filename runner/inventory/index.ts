@@ -12,4 +12,5 @@ export * from './load-inventory.ts';
 export { compareGroups, Group, Host, mergeDicts } from './model.ts';
 export * from './patterns.ts';
 export type { OpenRender, RenderInventory } from './sources/source.ts';
+export * from './variable-origins.ts';
 export * from './vars-files.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { MusterError } from '../errors/index.ts';
+import { MusterError, type Origin } from '../errors/index.ts';
 import { type Dict, isEqual, textOf, typeName, type Value } from '../values/index.ts';
 import { safeGroupName, type TransformGroupNames } from './group-names.ts';
 import { ancestorsOf, Group, Host, setVariable, withDescendants } from './model.ts';
@@ -9,8 +9,13 @@ export interface InventoryOptions {
   /** `hash_behaviour = merge`. */
   readonly mergesHashes?: boolean;
   readonly transformGroupNames?: TransformGroupNames;
+  /** Remembers where each variable stands, for those who show them. */
+  readonly keepsPlaces?: boolean;
   readonly warn?: (message: string) => void;
 }
+
+/** Where a variable stands, or how to find out. */
+export type Place = Origin | (() => Origin | undefined);
 
 /** The names that mean this machine. */
 export const localNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
@@ -26,11 +31,18 @@ export class Inventory {
   // Which hosts are in a group and which groups a host is in, worked out once until something changes.
   readonly #members = new Map<Group, readonly Host[]>();
   readonly #ancestors = new Map<Group, ReadonlySet<Group>>();
+  readonly #places = new WeakMap<Dict, Map<Value, Place>>();
   #version = 0;
   #structure = 0;
 
   constructor(options: InventoryOptions = {}) {
-    this.options = { mergesHashes: false, transformGroupNames: 'never', warn: () => {}, ...options };
+    this.options = {
+      mergesHashes: false,
+      transformGroupNames: 'never',
+      keepsPlaces: false,
+      warn: () => {},
+      ...options,
+    };
     this.addGroup('all');
     this.addGroup('ungrouped');
     this.addChildGroup('all', 'ungrouped');
@@ -112,7 +124,7 @@ export class Inventory {
   }
 
   /** Sets a variable of a group; `ansible_group_priority` is its priority instead. */
-  setGroupVariable(groupName: string, name: Value, value: Value): void {
+  setGroupVariable(groupName: string, name: Value, value: Value, place?: Place): void {
     const group = this.#group(groupName);
     if (name === 'ansible_group_priority') {
       const priority = Number(textOf(value) ?? value);
@@ -125,13 +137,21 @@ export class Inventory {
       group.priority = priority;
     } else {
       setVariable(group.vars, name, value, this.options.mergesHashes);
+      this.#keepPlace(group.vars, name, place);
     }
     this.#version++;
   }
 
-  setHostVariable(host: Host, name: Value, value: Value): void {
+  setHostVariable(host: Host, name: Value, value: Value, place?: Place): void {
     setVariable(host.vars, name, value, this.options.mergesHashes);
+    this.#keepPlace(host.vars, name, place);
     this.#version++;
+  }
+
+  /** Where a variable of a host or group was set, as far as its source told and places are kept. */
+  placeOf(vars: Dict, name: Value): Origin | undefined {
+    const place = this.#places.get(vars)?.get(name);
+    return typeof place === 'function' ? place() : place;
   }
 
   /** A host by name; localhost also when no source names it. */
@@ -222,6 +242,16 @@ export class Inventory {
     if (this.#structure === before) return false;
     this.reconcile();
     return true;
+  }
+
+  #keepPlace(vars: Dict, name: Value, place: Place | undefined): void {
+    if (!this.options.keepsPlaces || place === undefined) return;
+    let places = this.#places.get(vars);
+    if (!places) {
+      places = new Map();
+      this.#places.set(vars, places);
+    }
+    places.set(name, place);
   }
 
   #group(name: string): Group {

@@ -121,8 +121,8 @@ const groupFiles = ({ varsFiles }: VariableSources, directories: readonly string
 
 const knownFolders = new WeakMap<readonly string[], { count: number; folders: readonly string[] }>();
 
-// The directories of the sources; lists of hosts have none.
-const folders = ({ sources }: VariableSources): readonly string[] => {
+/** The directories of the sources; lists of hosts have none. */
+export const folders = ({ sources }: Pick<VariableSources, 'sources'>): readonly string[] => {
   let known = knownFolders.get(sources);
   if (known?.count !== sources.length) {
     const found = sources

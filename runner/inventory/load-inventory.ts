@@ -40,6 +40,8 @@ export interface LoadInventoryOptions extends InventorySettings {
   readonly extraVars?: Dict;
   readonly facts?: (host: string) => Dict | undefined;
   readonly onDecrypted?: (variables: Dict) => void;
+  /** Remembers where each variable stands, for those who show them. */
+  readonly keepsPlaces?: boolean;
 }
 
 /** An inventory with what goes along with it. */
@@ -62,6 +64,7 @@ export const loadInventory = async (options: LoadInventoryOptions): Promise<Load
   const inventory = new Inventory({
     mergesHashes: options.mergesHashes ?? false,
     transformGroupNames: options.transformGroupNames ?? 'never',
+    keepsPlaces: options.keepsPlaces ?? false,
     warn,
   });
   const sources = options.sources.filter((source) => source !== '').map((source) => absolute(source, options.cwd));

@@ -25,6 +25,7 @@ export class VarsFiles {
   // The names in a group_vars or host_vars directory, without extensions: most groups and hosts have no file.
   readonly #listings = new Map<string, ReadonlySet<string> | undefined>();
   readonly #loaded = new Map<string, Dict>();
+  readonly #parts = new WeakMap<Dict, readonly Dict[]>();
 
   constructor(options: VarsFilesOptions = {}) {
     this.#options = options;
@@ -44,6 +45,11 @@ export class VarsFiles {
       this.#loaded.set(key, variables);
     }
     return variables;
+  }
+
+  /** The files that variables of `of` were put together from, the weakest first. */
+  partsOf(variables: Dict): readonly Dict[] {
+    return this.#parts.get(variables) ?? [variables];
   }
 
   /** Forgets what was read, for `meta: refresh_inventory`. */
@@ -80,12 +86,15 @@ export class VarsFiles {
 
   #load(directory: string, name: string): Dict {
     let variables: Dict = nothing;
+    const parts: Dict[] = [];
     for (const file of this.#find(realpathSync(directory), name)) {
       const found = this.#read(file);
       if (found.size === 0) continue;
+      parts.push(found);
       if (variables.size === 0) variables = found;
       else variables = this.#options.mergesHashes ? mergeDicts(variables, found) : new Map([...variables, ...found]);
     }
+    if (parts.length > 1) this.#parts.set(variables, parts);
     return variables;
   }
 

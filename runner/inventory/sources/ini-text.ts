@@ -11,6 +11,7 @@ export const readIniText = (file: string, vault: Decrypter | undefined): string 
   } catch (error) {
     throw new SourceError(`cannot read ${file}: ${reasonOf(error)}`);
   }
+  vault?.noteRead?.(file, bytes);
   if (bytes.subarray(0, 14).toString('latin1') === '$ANSIBLE_VAULT' && vault) bytes = vault.decryptFile(bytes, file);
   const text = bytes.toString('utf8');
   if (!text.includes('\ufffd')) return text;

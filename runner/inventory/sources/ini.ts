@@ -99,7 +99,7 @@ class IniReader {
     const [name, ...assignments] = this.#at(1, `Error parsing host definition '${line}'`, () => splitHostLine(line));
     if (!name) throw this.#mistake(`there is no host name in: ${line}`, 1);
     const { hosts, port } = this.#at(indent + 1, '', () => this.#expand(name.text));
-    const variables: [string, Value][] = [];
+    const variables: [string, Value, Origin][] = [];
     for (const { text, at } of assignments) {
       const equals = text.indexOf('=');
       if (equals === -1) {
@@ -111,11 +111,11 @@ class IniReader {
         );
       }
       const origin = this.#origin(indent + at + equals + 2);
-      variables.push([text.slice(0, equals), readValue(text.slice(equals + 1), origin)]);
+      variables.push([text.slice(0, equals), readValue(text.slice(equals + 1), origin), origin]);
     }
     for (const hostName of hosts) {
       const host = inventory.addHost(hostName, group, port);
-      for (const [key, value] of variables) inventory.setHostVariable(host, key, value);
+      for (const [key, value, place] of variables) inventory.setHostVariable(host, key, value, place);
     }
   }
 
@@ -140,7 +140,7 @@ class IniReader {
     const text = line.slice(equals + 1).trim();
     const origin = this.#origin(raw.indexOf(line) + line.length - text.length + 1);
     const value = readValue(text, origin);
-    this.#at(1, '', () => this.#context.inventory.setGroupVariable(group, line.slice(0, equals).trim(), value));
+    this.#at(1, '', () => this.#context.inventory.setGroupVariable(group, line.slice(0, equals).trim(), value, origin));
   }
 
   #readChild(line: string, raw: string, group: string): void {

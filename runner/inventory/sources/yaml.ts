@@ -64,7 +64,9 @@ class GroupReader {
         warn(`Skipping key (${toText(key)}) in group (${group}) as it is not a mapping, it is a ${typeName(section)}`);
       } else if (key === 'vars') {
         for (const [variable, value] of section) {
-          this.#at(keyOriginOf(section, variable), () => inventory.setGroupVariable(group, variable, value));
+          this.#at(keyOriginOf(section, variable), () =>
+            inventory.setGroupVariable(group, variable, value, () => keyOriginOf(section, variable)),
+          );
         }
       } else if (key === 'children') {
         for (const [child, childData] of section) {
@@ -116,7 +118,7 @@ class GroupReader {
     }
     for (const name of hosts) {
       const host = this.#at(origin, () => inventory.addHost(name, group, port));
-      for (const [key, value] of vars) inventory.setHostVariable(host, key, value);
+      for (const [key, value] of vars) inventory.setHostVariable(host, key, value, () => keyOriginOf(vars, key));
     }
   }
 
