@@ -78,7 +78,7 @@ const referenceState = async (
   size: number,
   options: RunOptions,
 ): Promise<string | undefined> => {
-  const command = one.command('floor', size) ?? one.command('muster', size);
+  const command = one.reference?.(size) ?? one.command('floor', size) ?? one.command('muster', size);
   if (!one.state || !command) return undefined;
   await one.prepare?.(size);
   await measure(command, measureOptions(bench, options));

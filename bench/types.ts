@@ -34,6 +34,8 @@ export interface Case {
   command(runner: RunnerName, size: number): Command | undefined;
   /** Brings about the state that every run starts from. */
   prepare?(size: number): Promise<void>;
+  /** What brings about the right state where running the floor would take long. */
+  reference?(size: number): Command;
   /** The state that a run left, as text: the same for everybody. */
   state?(size: number): Promise<string>;
   /** Further numbers of the run that has just ended, by their names. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../runner/connection/index.ts';
-import type { Bed } from '../bed.ts';
+import type { Bed, BedHost } from '../bed.ts';
 import type { Bench, Command } from '../types.ts';
 
 export interface PerHostOptions {
@@ -38,14 +38,27 @@ export const perHost = (
   return { argv: ['xargs', '-P', String(forks), '-L', '1', 'sh', '-c', text], stdin: list };
 };
 
+/** Runs the floor's script for each host without any connection, to see what comes of it. */
+export const withoutConnections = (bench: Bench, name: string, script: string, hosts: readonly BedHost[]): Command => {
+  const lines = hosts.map(
+    (one) => `sh ${[file(bench, name, script), one.name, one.place].map(quote).join(' ')} || exit\n`,
+  );
+  return { argv: ['sh', file(bench, `${name}-alone`, lines.join(''))] };
+};
+
+const file = (bench: Bench, name: string, script: string): string => {
+  const path = join(bench.directory, `${name}.sh`);
+  writeFileSync(path, script);
+  return path;
+};
+
 /** The least that OpenSSH can do it with: one `ssh` a host, which feeds one script to `sh` there. */
 export const floor = (bench: Bench, name: string, script: string, options: PerHostOptions): Command => {
-  const file = join(bench.directory, `${name}.sh`);
-  writeFileSync(file, script);
+  const path = quote(file(bench, name, script));
   return perHost(
     bench,
     name,
     options,
-    (one) => `exec ssh ${one.options} -p ${one.port} "$1" sh -s -- "$0" "$2" <${quote(file)}`,
+    (one) => `exec ssh ${one.options} -p ${one.port} "$1" sh -s -- "$0" "$2" <${path}`,
   );
 };

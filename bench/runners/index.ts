@@ -5,7 +5,7 @@ import { ansible, mitogen, mitogenStrategies } from './ansible.ts';
 import { muster } from './muster.ts';
 import type { Play } from './play.ts';
 
-export { floor, perHost } from './floor.ts';
+export { floor, perHost, withoutConnections } from './floor.ts';
 export { countingRoundTrips } from './muster.ts';
 export type { Play } from './play.ts';
 
