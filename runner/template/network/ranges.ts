@@ -1,8 +1,15 @@
 import { type IpNetwork, parseNetwork } from './ip-network.ts';
 
-const networks = (...texts: readonly string[]): IpNetwork[] => texts.map((text) => parseNetwork(text)!);
-const isIn = (ranges: readonly IpNetwork[], network: IpNetwork): boolean =>
-  ranges.some((range) => range.contains(network));
+/** Networks, read when they are first asked for: every start would pay for it otherwise. */
+const networks = (...texts: readonly string[]): (() => readonly IpNetwork[]) => {
+  let known: readonly IpNetwork[] | undefined;
+  return () => {
+    known ??= texts.map((text) => parseNetwork(text)!);
+    return known;
+  };
+};
+const isIn = (ranges: () => readonly IpNetwork[], network: IpNetwork): boolean =>
+  ranges().some((range) => range.contains(network));
 
 // What netaddr, and so the ipaddr filter, calls these.
 const linkLocal = networks('169.254.0.0/16', 'fe80::/10');
