@@ -200,7 +200,7 @@ const untilDone = async (
       type: 'retry',
       task: run.id,
       host: run.host,
-      name: toText(task.name ?? task.action),
+      name: retriedName(run, scope),
       left: tries - count,
       result: shownResult(result, settings.noLog),
     });
@@ -209,6 +209,16 @@ const untilDone = async (
       givenUp.add(result);
       return result;
     }
+  }
+};
+
+/** What a task is called when it is tried again: its name as it reads here, or as it was written when that cannot be said. */
+const retriedName = (run: TaskRun, scope: Scope): string => {
+  const written = run.task.name ?? run.task.action;
+  try {
+    return toText(run.context.templar.render(written, scope, { failOnUndefined: false }));
+  } catch {
+    return toText(written);
   }
 };
 
