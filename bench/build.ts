@@ -18,11 +18,14 @@ export const buildMuster = async (): Promise<Build> => {
   const cache = join(repository, 'bench', '.cache');
   await mkdir(cache, { recursive: true });
   const directory = await mkdtemp(join(cache, 'muster-'));
-  await promisify(execFile)(process.execPath, ['build.mjs', join(directory, 'dist')], { cwd: repository });
-  await cp(join(repository, 'bin'), join(directory, 'bin'), { recursive: true });
-  await cp(join(repository, 'package.json'), join(directory, 'package.json'));
-  return {
-    muster: join(directory, 'bin', 'muster.js'),
-    close: () => rm(directory, { recursive: true, force: true }),
-  };
+  const close = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  try {
+    await promisify(execFile)(process.execPath, ['build.mjs', join(directory, 'dist')], { cwd: repository });
+    await cp(join(repository, 'bin'), join(directory, 'bin'), { recursive: true });
+    await cp(join(repository, 'package.json'), join(directory, 'package.json'));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { muster: join(directory, 'bin', 'muster.js'), close };
 };

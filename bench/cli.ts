@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { runBench } from './index.ts';
@@ -32,6 +33,7 @@ interface Flags {
   readonly patience: number;
   readonly timeout: number;
   readonly report?: string;
+  readonly muster?: string;
 }
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -47,7 +49,11 @@ await new Command('bench')
   .option('--patience <seconds>', 'begins no further round for who has used this much in a case', number, 45)
   .option('--timeout <seconds>', 'ends a run that takes longer', number, 300)
   .option('--report <file>', 'writes the report there and not to bench/RESULTS.md')
-  .action(async (ids: string[], { runners = [...runnerNames], rounds, scale, patience, timeout, report }: Flags) => {
+  .option('--muster <file>', 'measures the build of this bin/muster.js and not one of the sources', (path: string) =>
+    resolve(path),
+  )
+  .action(async (ids: string[], flags: Flags) => {
+    const { runners = [...runnerNames], rounds, scale, patience, timeout, report, muster } = flags;
     const results = await runBench({
       scenarios: ids.length === 0 ? scenarios : ids.map(find),
       runners,
@@ -58,6 +64,7 @@ await new Command('bench')
       report: report
         ? { text: report, numbers: `${report}.json` }
         : { text: file('RESULTS.md'), numbers: file('results.json') },
+      muster,
       say,
     });
     for (const { cases } of results) for (const one of cases) say(`\n${caseText(one)}`);

@@ -14,12 +14,14 @@ export interface BenchOptions extends RunOptions {
   /** Divides the sizes of cases; 1 when not given. */
   readonly scale?: number | undefined;
   readonly report: ReportFiles;
+  /** The `bin/muster.js` of a build to measure; one is made of the sources when not given. */
+  readonly muster?: string | undefined;
 }
 
 /** Runs scenarios one after the other, and writes the report after each. */
 export const runBench = async (options: BenchOptions): Promise<ScenarioResult[]> => {
+  const build = options.muster === undefined ? await buildMuster() : { muster: options.muster, close: async () => {} };
   const directory = await mkdtemp(join(tmpdir(), 'muster-bench-'));
-  const build = await buildMuster();
   const machine = describeMachine();
   const results: ScenarioResult[] = [];
   try {

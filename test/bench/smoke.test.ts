@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runBench } from '../../bench/index.ts';
+import { scenarios } from '../../bench/scenarios/index.ts';
+import type { ScenarioResult } from '../../bench/types.ts';
+
+const hasSshd = process.platform === 'linux' && existsSync('/usr/sbin/sshd');
+
+describe.skipIf(!hasSshd && !process.env.MUSTER_TEST_REQUIRE_ALL)('a short S1 of the bench (needs sshd)', () => {
+  let directory: string;
+  let results: ScenarioResult[];
+  const said: string[] = [];
+  const report = (): { text: string; numbers: string } => ({
+    text: join(directory, 'RESULTS.md'),
+    numbers: join(directory, 'results.json'),
+  });
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'muster-bench-test-'));
+    results = await runBench({
+      scenarios: scenarios.filter(({ id }) => id === 'S1'),
+      runners: ['muster', 'floor'],
+      rounds: 1,
+      scale: 0.2,
+      patienceSeconds: 60,
+      timeoutSeconds: 100,
+      report: report(),
+      say: (line) => said.push(line),
+    });
+  }, 240_000);
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  test('both come to the same state on two hosts, and are measured', () => {
+    const [s1] = results;
+    expect({ failure: s1?.failure, notes: s1?.cases.flatMap(({ notes }) => notes), said }).toMatchObject({
+      failure: undefined,
+      notes: [],
+    });
+    const rows = s1!.cases[0]!.rows;
+    expect(rows.map(({ runner, size, rounds, items }) => ({ runner, size, rounds, items }))).toEqual([
+      { runner: 'muster', size: 2, rounds: 1, items: 100 },
+      { runner: 'floor', size: 2, rounds: 1, items: 100 },
+    ]);
+    for (const { seconds, cpuSeconds, peakMb } of rows) {
+      expect(seconds).toBeGreaterThan(0.05);
+      expect(cpuSeconds).toBeGreaterThan(0.01);
+      expect(peakMb).toBeGreaterThan(1);
+    }
+  });
+
+  test('the report tells times, ratios and marks', async () => {
+    const text = await readFile(report().text, 'utf8');
+    expect(text).toContain('## S1: Setting up an application');
+    expect(text).toMatch(/\| muster \| [\d.]+ s \| [\d.]+x \| [\d.]+ s \| \d+ MB \| 1 \|/);
+    expect(text).toMatch(/\| floor \| [\d.]+ s \| 1\.00x \|/);
+    expect(text).toMatch(
+      /\| S1 \| 2 hosts, 50 items each \| time beside floor \| at most 2x \| [\d.]+x \| (met|missed) \|/,
+    );
+  });
+});
