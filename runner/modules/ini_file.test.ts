@@ -50,7 +50,7 @@ describe.each<Tools>(['gnu', 'busybox'])('ini_file with %s tools', (tools) => {
     ['[s]\no = a\n#o = b\n', { section: 's', option: 'o', state: 'absent' }, '[s]\n#o = b\n', 'option changed'],
     ['[s]\no = a\n[t]\n', { section: 's', state: 'absent' }, '[t]\n', 'section removed'],
     ['[s]\n', { section: 's', option: 'o', allow_no_value: true }, '[s]\no\n', 'option added'],
-    ['a\r\n[b]\r\nc=d\r\n', { section: 'b', option: 'c', value: 'e' }, 'a\n[b]\nc = e\n', 'option changed'],
+    ['a\r\n[b]\r\nc=d\r\n', { section: 'b', option: 'c', value: 'e' }, 'a\r\n[b]\r\nc = e\r\n', 'option changed'],
     ['[s]\no = a\n', { section: 't', state: 'absent' }, '[s]\no = a\n', 'OK'],
   ])('makes of %j by %j: %j', async (before, args, after, msg) => {
     if (before !== '') writeFileSync(at('f'), before);

@@ -1,10 +1,14 @@
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { byteText } from './shared/files/bytes-regex.ts';
 import { fileArguments } from './shared/files/common-arguments.ts';
 import { applyEdit, planEdit, probeEdit } from './shared/files/edit.ts';
-import { codecOf } from './shared/files/encoding.ts';
 import { editIni } from './shared/files/ini-edit.ts';
 import { pathInfo } from './shared/files/path-info.ts';
+
+const byteOrderMark = byteText('\ufeff');
+
+const bytesOf = (text: string | undefined): string | undefined => (text === undefined ? undefined : byteText(text));
 
 export default defineModule({
   name: 'community.general.ini_file',
@@ -36,27 +40,32 @@ export default defineModule({
   diff(state, args, context) {
     const { content, file } = state;
     if (!content && !args.create) throw new ModuleFailure(`Destination ${file.path} does not exist!`, { rc: 257 });
-    // A byte order mark is dropped, and every kind of newline becomes \n.
-    const before = codecOf('utf-8-sig')
-      .decode(content ?? Buffer.alloc(0))
-      .replace(/\r\n?/g, '\n');
+    // Bytes that are no UTF-8 stay as they are, and so does a byte order mark.
+    const bytes = content?.toString('latin1') ?? '';
+    const mark = bytes.startsWith(byteOrderMark) ? byteOrderMark : '';
     const values = args.value !== undefined ? [args.value] : (args.values ?? []);
-    const { text, msg, changed } = editIni(before, {
-      section: args.section,
-      option: args.option,
-      values: [...new Set(values)],
+    const { text, msg, changed } = editIni(bytes.slice(mark.length), {
+      section: bytesOf(args.section),
+      option: bytesOf(args.option),
+      values: [...new Set(values)].map(byteText),
       isPresent: args.state === 'present',
       exclusive: args.exclusive,
       noExtraSpaces: args.no_extra_spaces,
       allowNoValue: args.allow_no_value,
     });
-    const edit = { content: changed ? Buffer.from(text) : content, msg, replacesLink: true };
+    const edited = Buffer.from(mark + text, 'latin1');
+    const edit = { content: changed ? edited : content, msg, replacesLink: true };
     const plan = planEdit(state, args, edit, context);
     const { path } = file;
     return {
       ...plan,
       result: { path, msg, ...pathInfo(file.own, file.context) },
-      diff: { before, after: text, beforeHeader: `${path} (content)`, afterHeader: `${path} (content)` },
+      diff: {
+        before: content?.toString() ?? '',
+        after: edited.toString(),
+        beforeHeader: `${path} (content)`,
+        afterHeader: `${path} (content)`,
+      },
     };
   },
   async apply(plan, _args, context) {

@@ -16,23 +16,28 @@ interface Edited {
   readonly changed: boolean;
 }
 
-/** Sets or removes options of one section, or the section, in a text with \n as its newline. */
+/**
+ * Sets or removes options of one section, or the section. Lines keep the newlines that they have; those that are added
+ * end as the first one does.
+ */
 export const editIni = (text: string, rules: IniRules): Edited => {
   const lines: string[] = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const newline = endOf(lines[0]);
   if (lines.length === 0) lines.push('\n');
   let changed = false;
   if (!lines.at(-1)!.endsWith('\n')) {
-    lines[lines.length - 1] += '\n';
+    lines[lines.length - 1] += newline;
     changed = true;
   }
   const [start, end] = findSection(lines, rules.section);
   if (start === -1) {
     if (!rules.isPresent) return { text: lines.join(''), msg: 'OK', changed };
     const added = newSection(rules);
-    return { text: lines.join('') + added.text, msg: added.msg, changed: true };
+    const end = added.lines.map((line) => line + newline).join('');
+    return { text: lines.join('') + end, msg: added.msg, changed: true };
   }
   const section = lines.slice(start, end);
-  const edited = rules.isPresent ? setOption(section, rules) : removeOption(section, rules);
+  const edited = rules.isPresent ? setOption(section, rules, newline) : removeOption(section, rules);
   return {
     text: [...lines.slice(0, start), ...edited.lines, ...lines.slice(end)].join(''),
     msg: edited.msg,
@@ -51,19 +56,23 @@ const findSection = (lines: readonly string[], section: string | undefined): rea
   return [start, length === -1 ? lines.length : from + length];
 };
 
-const newSection = (rules: IniRules): { text: string; msg: string } => {
-  const header = `[${rules.section}]\n`;
+const newSection = (rules: IniRules): { lines: string[]; msg: string } => {
+  const header = `[${rules.section}]`;
   if (rules.option && rules.values.length > 0) {
-    const options = rules.values.map((value) => assignment(rules, value)).join('');
-    return { text: header + options, msg: 'section and option added' };
+    const options = rules.values.map((value) => assignment(rules, value));
+    return { lines: [header, ...options], msg: 'section and option added' };
   }
-  if (rules.option && rules.allowNoValue)
-    return { text: `${header}${rules.option}\n`, msg: 'section and option added' };
-  return { text: header, msg: 'only section added' };
+  if (rules.option && rules.allowNoValue) return { lines: [header, rules.option], msg: 'section and option added' };
+  return { lines: [header], msg: 'only section added' };
 };
 
 const assignment = ({ option, noExtraSpaces }: IniRules, value: string): string =>
-  noExtraSpaces ? `${option}=${value}\n` : `${option} = ${value}\n`;
+  noExtraSpaces ? `${option}=${value}` : `${option} = ${value}`;
+
+/** How a line ends; the last one of a file may have no end of its own. */
+const endOf = (line: string | undefined): string => (line?.endsWith('\r\n') ? '\r\n' : '\n');
+
+const withoutEnd = (line: string): string => line.replace(/\r?\n$/, '');
 
 interface EditedSection {
   readonly lines: readonly string[];
@@ -73,7 +82,7 @@ interface EditedSection {
 
 /** The value of the option that a line sets; undefined when it is another line. Commented ones count when told. */
 const valueIn = (line: string, option: string, withComments: boolean): string | undefined => {
-  const match = /^([#;]?)[ \t]*([^\n]*)/.exec(line)!;
+  const match = /^([#;]?)[ \t]*([^\n]*)/.exec(withoutEnd(line))!;
   if (match[1] !== '' && !withComments) return undefined;
   const rest = match[2]!;
   if (!rest.startsWith(option)) return undefined;
@@ -82,7 +91,7 @@ const valueIn = (line: string, option: string, withComments: boolean): string | 
 };
 
 /** Lines that match stay where they are, then others are taken over, what is too much goes, what is missing is added. */
-const setOption = (section: readonly string[], rules: IniRules): EditedSection => {
+const setOption = (section: readonly string[], rules: IniRules, newline: string): EditedSection => {
   const { option, exclusive, allowNoValue } = rules;
   if (!option) return { lines: section, msg: 'OK' };
   const lines = [...section];
@@ -91,8 +100,8 @@ const setOption = (section: readonly string[], rules: IniRules): EditedSection =
   let msg = 'OK';
   let hasBare = false;
   const rewrite = (index: number, line: string): void => {
-    if (lines[index] !== line) msg = 'option changed';
-    lines[index] = line;
+    if (withoutEnd(lines[index]!) !== line) msg = 'option changed';
+    lines[index] = line + endOf(lines[index]);
     kept[index] = true;
   };
 
@@ -101,10 +110,10 @@ const setOption = (section: readonly string[], rules: IniRules): EditedSection =
     if (value === undefined) continue;
     if (wanted.includes(value)) {
       hasBare ||= value === '' && allowNoValue;
-      rewrite(index, value === '' && allowNoValue ? `${option}\n` : assignment(rules, value));
+      rewrite(index, value === '' && allowNoValue ? option : assignment(rules, value));
       wanted.splice(wanted.indexOf(value), 1);
     } else if (wanted.length === 0 && allowNoValue) {
-      rewrite(index, `${option}\n`);
+      rewrite(index, option);
       hasBare = true;
       break;
     }
@@ -128,10 +137,10 @@ const setOption = (section: readonly string[], rules: IniRules): EditedSection =
     wanted.length > 0
       ? wanted.map((value) => assignment(rules, value))
       : rules.values.length === 0 && allowNoValue && !hasBare
-        ? [`${option}\n`]
+        ? [option]
         : [];
   if (added.length > 0) {
-    lines.splice(insertionPoint(lines), 0, ...added);
+    lines.splice(insertionPoint(lines), 0, ...added.map((line) => line + newline));
     msg = 'option added';
   }
   return { lines, msg };
@@ -139,7 +148,7 @@ const setOption = (section: readonly string[], rules: IniRules): EditedSection =
 
 /** After the last line that is neither blank nor a comment. */
 const insertionPoint = (lines: readonly string[]): number =>
-  lines.findLastIndex((line) => !/^[ \t]*([#;].*)?\n?$/.test(line)) + 1;
+  lines.findLastIndex((line) => !/^[ \t]*([#;].*)?$/.test(withoutEnd(line))) + 1;
 
 const removeOption = (section: readonly string[], rules: IniRules): EditedSection => {
   const { option, exclusive, values } = rules;
