@@ -40,6 +40,7 @@ const readFile = (name: string, vault: Decrypter | undefined): Dict => {
       isMissing: true,
     });
   }
+  vault?.noteRead?.(path, bytes);
   const isEncrypted = bytes.subarray(0, 14).toString() === '$ANSIBLE_VAULT';
   const plain = isEncrypted && vault ? vault.decryptFile(bytes, path) : bytes;
   return parse(plain.toString('utf8'), path, vault);

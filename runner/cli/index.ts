@@ -12,6 +12,11 @@ interface CommandEntry {
 const commands: Readonly<Record<string, CommandEntry>> = {
   run: { summary: 'run playbooks', load: async () => (await import('./run.ts')).run },
   exec: { summary: 'run one module on some hosts', load: async () => (await import('./exec.ts')).exec },
+  resume: { summary: 'go on with a run that did not end well', load: async () => (await import('./resume.ts')).resume },
+  retry: {
+    summary: 'run again on the hosts that failed',
+    load: async () => (await import('./retry.ts')).retry,
+  },
   history: {
     summary: 'list, show and compare earlier runs',
     load: async () => (await import('./history.ts')).history,

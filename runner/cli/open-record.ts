@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import type { JournalLine, Past } from '../engine/index.ts';
 import { formatError, MusterError } from '../errors/index.ts';
 import type { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
@@ -15,7 +16,19 @@ export interface OpenRecord {
   readonly id: string | undefined;
   /** The session is there, and with it all that is known to be secret. */
   know(session: Session): void;
+  /** Keeps what is needed to resume the run. */
+  note(line: JournalLine): void;
   end(outcome: { readonly exitCode: number; readonly error?: unknown }): Promise<void>;
+}
+
+/** A run that is resumed. */
+export interface Resumed {
+  readonly id: string;
+  readonly past: Past;
+  /** Tasks are run again whose results would be needed and are not recorded. */
+  readonly rerunsCensored: boolean;
+  /** Goes on although what is run is not what was recorded. */
+  readonly isForced: boolean;
 }
 
 /** Begins the record of a run of playbooks. */
@@ -25,6 +38,7 @@ export const openRecord = (
   flags: RunFlags,
   args: readonly string[],
   playbooks: readonly string[],
+  resumed: Resumed | undefined,
 ): OpenRecord => {
   const runs = flags.runsDir ?? config.runsDir;
   const recorder = new Recorder({
@@ -33,6 +47,7 @@ export const openRecord = (
     playbooks,
     inventory: (flags.inventory ?? config.inventory).map(findInventory),
     check: flags.check ?? false,
+    resumes: resumed && { id: resumed.id, lines: resumed.past.lines() },
     version,
     warn: (message) =>
       bus.emit({ type: 'warning', kind: 'warning', message: `${message} (--no-record turns this off)` }),
@@ -40,6 +55,7 @@ export const openRecord = (
   bus.subscribe(recorder.take);
   return {
     id: recorder.id,
+    note: recorder.note,
     know: ({ secrets, context }) => {
       // What was given on the command line is in no file that is kept secret: names have to tell.
       const given = new Secrets();

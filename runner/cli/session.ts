@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/index.ts';
-import { AsyncJobs, type DynamicLoader, type Gate, type RunContext } from '../engine/index.ts';
+import { AsyncJobs, type DynamicLoader, type Gate, type Journal, type RunContext } from '../engine/index.ts';
 import { ModuleFailure, MusterError, SettingError } from '../errors/index.ts';
 import { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
@@ -39,6 +39,12 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** A journal as a session has it, which knows what is secret. */
+export interface SessionJournal extends Omit<Journal, 'isSecret'> {
+  /** Told of each source file that is read, as it lies on the disk. */
+  readonly noteFile: (path: string, bytes: Buffer) => void;
+}
+
 /** What a session is opened with. */
 export interface SessionOptions {
   readonly flags: RunFlags;
@@ -52,6 +58,8 @@ export interface SessionOptions {
   readonly gate?: Gate | undefined;
   /** Who is asked for passwords and answers; whoever is at the terminal, where that is not given. */
   readonly attendant?: Attendant | undefined;
+  /** Where the run is written down, once it is known where; asked after `subscribe`. */
+  readonly journal?: () => SessionJournal | undefined;
   /** Told of every event from the first warning on; made once it is known how to show them. */
   readonly subscribe: (bus: EventBus, config: Config) => void | Promise<void>;
 }
@@ -64,6 +72,7 @@ export const openSession = async ({
   gate,
   attendant = terminalAttendant,
   subscribe,
+  journal: openJournal,
 }: SessionOptions): Promise<Session> => {
   const secrets = new Secrets();
   const bus = new EventBus((event) =>
@@ -79,6 +88,7 @@ export const openSession = async ({
   const config = loadConfig({ warn: (message) => void early.push(message) });
   await subscribe(bus, config);
   for (const message of early) warn(message);
+  const journal = openJournal?.();
 
   const vault = await openVault(
     {
@@ -87,7 +97,7 @@ export const openSession = async ({
       askVaultPassword: flags.askVaultPass ?? false,
     },
     config,
-    { warn, secrets, ask: attendant.askPassword },
+    { warn, secrets, ask: attendant.askPassword, noteRead: journal?.noteFile },
   );
   const extraVars = readExtraVars(flags.extraVars ?? [], vault, warn);
   const templar = await openTemplar(config, vault);
@@ -166,6 +176,7 @@ export const openSession = async ({
     loader: dynamicLoader(loading, vault),
     bus,
     jobs: new AsyncJobs(),
+    ...(journal && { journal: { ...journal, isSecret: (text) => secrets.isIn(text) } }),
     warn,
     prompter: attendant.prompter((text) => secrets.mask(text)),
     signal,
@@ -221,6 +232,7 @@ const dynamicLoader = (loading: LoadContext, vault: VaultSecrets): DynamicLoader
   varsFile: (path) => (loadYamlFile(path, { vault, warn: (message) => loading.warn(message) }) ?? new Map()) as Dict,
   read: async (path, decrypt) => {
     const bytes = readLocal(path);
+    vault.noteRead(path, bytes);
     if (!decrypt || bytes.subarray(0, 14).toString('latin1') !== '$ANSIBLE_VAULT') return bytes;
     if (vault.identities.length === 0)
       throw new ModuleFailure(`A vault password or secret must be specified to decrypt ${path}`);

@@ -41,7 +41,8 @@ export const readVaultFlags = (options: Record<string, unknown>): VaultFlags => 
 export const openVault = (
   flags: VaultFlags,
   config: Config,
-  more: Pick<PasswordSources, 'warn'> & Partial<Pick<PasswordSources, 'alwaysAsk' | 'isNew' | 'secrets' | 'ask'>>,
+  more: Pick<PasswordSources, 'warn'> &
+    Partial<Pick<PasswordSources, 'alwaysAsk' | 'isNew' | 'secrets' | 'noteRead' | 'ask'>>,
 ): Promise<VaultSecrets> =>
   loadVaultSecrets({
     vaultIds: [...config.vaultIdentityList, ...(flags.vaultId ?? [])],

@@ -2,7 +2,8 @@ import { exitCodes, findTaskProblems, Gate, Interruption, type LoadedPlaybook, r
 import { MusterError, SourceError } from '../errors/index.ts';
 import { readPlaybook, sortProblems } from '../playbook/index.ts';
 import { exitCodeOf } from './exit-code.ts';
-import type { OpenRecord } from './open-record.ts';
+import { type OpenJournal, openJournal } from './journal.ts';
+import type { OpenRecord, Resumed } from './open-record.ts';
 import { requireHosts } from './requirements.ts';
 import type { RunFlags } from './run-options.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
@@ -13,6 +14,8 @@ export interface RunSettings extends Pick<SessionOptions, 'subscribe' | 'attenda
   readonly files: readonly string[];
   /** The words behind `muster run`, for the record. */
   readonly args: readonly string[];
+  /** The run that this one resumes. */
+  readonly resumed?: Resumed | undefined;
   /** Told of the session once it is there. */
   readonly onSession?: ((session: Session) => void) | undefined;
   /** What is done once the playbooks are loaded, where that is not to run them. Returns the exit code. */
@@ -40,6 +43,7 @@ export const startRun = (settings: RunSettings): RunHandle => {
   let session: Session | undefined;
   const work = async (): Promise<number> => {
     const { flags, files, args, instead } = settings;
+    let journal: OpenJournal | undefined;
     try {
       session = await openSession({
         flags,
@@ -52,13 +56,18 @@ export const startRun = (settings: RunSettings): RunHandle => {
           await settings.subscribe(bus, config);
           if (instead || !(flags.record ?? true) || !config.record) return;
           const { openRecord } = await import('./open-record.ts');
-          record = openRecord(bus, config, flags, args, files);
+          record = openRecord(bus, config, flags, args, files, settings.resumed);
+        },
+        journal: () => {
+          journal = record && openJournal(record, settings.resumed);
+          return journal;
         },
       });
       settings.onSession?.(session);
       record?.know(session);
       requireHosts(session.context.catalog, flags.limit);
       const playbooks = await loadAll(files, session);
+      journal?.begin();
       const exitCode = instead
         ? instead(session, playbooks)
         : await runPlaybooks(session.context, playbooks, session.constants);

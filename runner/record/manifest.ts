@@ -27,6 +27,8 @@ export interface Manifest {
   readonly command: readonly string[];
   readonly directory: string;
   readonly check: boolean;
+  /** The run that this one resumed. */
+  readonly resumes?: string;
   readonly playbooks: readonly Source[];
   readonly inventory: readonly Source[];
   readonly git?: { readonly revision: string; readonly branch?: string | undefined } | undefined;

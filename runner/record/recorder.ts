@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { JournalLine } from '../engine/restore/journal.ts';
 import type { Reader, Timed } from '../events/index.ts';
 import { EventLog } from './event-log.ts';
 import { gitRevision } from './git-revision.ts';
 import { hashSource } from './hash.ts';
+import { JournalFile } from './journal-file.ts';
 import { type Manifest, statusOfExit, writeManifest } from './manifest.ts';
 import { maskCommand } from './mask-command.ts';
 import { processStart } from './process-start.ts';
@@ -18,6 +20,8 @@ export interface RecordOptions {
   readonly playbooks: readonly string[];
   readonly inventory: readonly string[];
   readonly check: boolean;
+  /** The run that this one resumes, and what it came to. */
+  readonly resumes?: { readonly id: string; readonly lines: Iterable<JournalLine> } | undefined;
   readonly version: string;
   /** Told once when recording is not possible, or no longer. */
   readonly warn: (message: string) => void;
@@ -30,6 +34,7 @@ export class Recorder {
   #mask: ((text: string) => string) | undefined;
   #directory: string | undefined;
   #log: EventLog | undefined;
+  #journal: JournalFile | undefined;
   #manifest: Manifest | undefined;
   /** What ended the run before its time, as the events tell it. */
   #error: string | undefined;
@@ -40,6 +45,7 @@ export class Recorder {
     this.#try(() => {
       const { id, directory } = makeDirectory(options.runs, this.#startedAt);
       this.#directory = directory;
+      this.#journal = new JournalFile(directory, options.resumes?.lines ?? [], (error) => this.#fail(error));
       this.#manifest = this.#begin(id);
       writeManifest(directory, this.#manifest);
       this.#log = new EventLog(join(directory, 'events.jsonl'), (error) => this.#fail(error));
@@ -50,6 +56,9 @@ export class Recorder {
   get id(): string | undefined {
     return this.#manifest?.id;
   }
+
+  /** Keeps what is needed to resume the run. It is safe from the end of the process when this comes back. */
+  readonly note = (line: JournalLine): void => this.#journal?.write(line);
 
   readonly take: Reader = (event: Timed) => {
     this.#log?.append(`${JSON.stringify(event)}\n`, event.type === 'host_result' || event.type === 'run_ended');
@@ -67,6 +76,7 @@ export class Recorder {
   /** The run is over. Everything is on its way to the disk when this comes back. */
   async end(outcome: { readonly exitCode: number; readonly error?: string }): Promise<void> {
     await this.#log?.close();
+    this.#journal?.close();
     const error =
       outcome.error === undefined ? this.#error : (this.#mask?.(outcome.error) ?? 'the run could not begin');
     const now = Date.now();
@@ -81,7 +91,7 @@ export class Recorder {
   }
 
   #begin(id: string): Manifest {
-    const { command, playbooks, inventory, check, version } = this.#options;
+    const { command, playbooks, inventory, check, version, resumes } = this.#options;
     return {
       version: 1,
       id,
@@ -90,6 +100,7 @@ export class Recorder {
       command: maskCommand(command, undefined),
       directory: process.cwd(),
       check,
+      ...(resumes && { resumes: resumes.id }),
       playbooks: playbooks.map(hashSource),
       inventory: inventory.map(hashSource),
       git: playbooks[0] === undefined ? undefined : gitRevision(playbooks[0]),

@@ -17,6 +17,8 @@ export interface VaultOptions {
   readonly defaultId?: string;
   /** Where what was decrypted is remembered, so that it is never shown. */
   readonly secrets?: Secrets | undefined;
+  /** Told of each source file that is read, as it lies on the disk. */
+  readonly noteRead?: ((path: string, bytes: Buffer) => void) | undefined;
 }
 
 interface Place {
@@ -43,6 +45,11 @@ export class VaultSecrets {
     this.identities = options.identities ?? [];
     this.#options = options;
     for (const { password } of this.identities) options.secrets?.add(password.toString('utf8'));
+  }
+
+  /** A source file was read. */
+  noteRead(path: string, bytes: Buffer): void {
+    this.#options.noteRead?.(path, bytes);
   }
 
   /** Decrypts the text of an inline `!vault` value. Throws MusterError that names the place. */

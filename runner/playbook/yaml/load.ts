@@ -14,6 +14,8 @@ export type LoadYamlOptions = BuildOptions;
 export interface Decrypter {
   decryptText(ciphertext: string, origin?: Origin): string;
   decryptFile(bytes: Buffer, path: string): Buffer;
+  /** Told of each source file that is read, as it lies on the disk. */
+  noteRead?(path: string, bytes: Buffer): void;
 }
 
 export interface LoadFileOptions extends Omit<BuildOptions, 'decrypt'> {
@@ -57,6 +59,7 @@ export const readSource = (file: string, vault?: Decrypter): string => {
   } catch (error) {
     throw new SourceError({ message: `cannot read ${file}: ${reasonOf(error)}` });
   }
+  vault?.noteRead?.(file, bytes);
   if (bytes.subarray(0, vaultMark.length).toString('latin1') === vaultMark) {
     if (vault === undefined) {
       throw new SourceError({

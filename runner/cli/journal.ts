@@ -1,0 +1,44 @@
+import { MusterError } from '../errors/index.ts';
+import { hashOfSource } from '../record/source-hash.ts';
+import type { OpenRecord, Resumed } from './open-record.ts';
+import type { SessionJournal } from './session.ts';
+
+/** The journal of a run on its way. */
+export interface OpenJournal extends SessionJournal {
+  /**
+   * Everything that is there before the first task is loaded. Throws a MusterError when there are sources among it that
+   * the run which is resumed did not have.
+   */
+  begin(): void;
+}
+
+/** The journal of a run that is recorded. */
+export const openJournal = (record: OpenRecord, resumed: Resumed | undefined): OpenJournal => {
+  const hashes = new Map<string, string>();
+  let hasBegun = false;
+  const note = (path: string): void => record.note({ type: 'file', path, hash: hashes.get(path)! });
+  return {
+    past: resumed?.past,
+    rerunsCensored: resumed?.rerunsCensored ?? false,
+    isForced: resumed?.isForced ?? false,
+    write: (line) => record.note(line),
+    noteFile: (path, bytes) => {
+      const hash = hashOfSource(path, bytes);
+      if (hashes.get(path) === hash) return;
+      hashes.set(path, hash);
+      if (hasBegun || !resumed) note(path);
+    },
+    begin: () => {
+      if (!resumed) return;
+      const added = [...hashes.keys()].filter((path) => !resumed.past.files.has(path));
+      if (added.length > 0 && !resumed.isForced) {
+        throw new MusterError({
+          message: `there are sources now that run ${resumed.id} did not have: ${added.join(', ')}`,
+          hint: `'muster resume ${resumed.id} --force' goes on with them`,
+        });
+      }
+      for (const path of hashes.keys()) note(path);
+      hasBegun = true;
+    },
+  };
+};

@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/index.ts';
+import { Past } from '../engine/index.ts';
+import { MusterError } from '../errors/index.ts';
+import { hashSource } from '../record/hash.ts';
+import { changedSources, findRun, type RunRecord, readJournal, readRun, runIds } from '../record/index.ts';
+import type { Manifest } from '../record/manifest.ts';
+import { parseCommand } from './parse-command.ts';
+import { recordedWords, withoutWord } from './recorded-command.ts';
+import { readRunArguments } from './run-arguments.ts';
+import { addCommonOptions } from './run-options.ts';
+import { showRun } from './show-run.ts';
+
+const makeCommand = (): Command =>
+  addCommonOptions(
+    new Command('muster resume')
+      .description(
+        'Goes on with a run that did not end well: on each host from the first task that did not end well.\nTasks that had ended well are not run again; what they came to is taken from the record.',
+      )
+      .argument('[run]', 'the beginning of its name, or last, last~1 …; without it, the last one of this directory')
+      .option('--force', 'go on although playbooks, inventory or hosts have changed since')
+      .option(
+        '--rerun-censored',
+        'run tasks again whose results would be needed and are not recorded (no_log, secrets)',
+      )
+      .option('--runs-dir <dir>', 'the directory of the records'),
+  ).addHelpText(
+    'after',
+    "\nThe run's own options count again; those that are given here are added to them. Passwords are asked for again.",
+  );
+
+/** `muster resume [RUN]`: goes on with a run that did not end well. */
+export const resume = async (args: readonly string[]): Promise<number> => {
+  const parsed = parseCommand(makeCommand(), args);
+  if (typeof parsed === 'number') return parsed;
+  const { force, rerunCensored, runsDir } = parsed.options as { force?: true; rerunCensored?: true; runsDir?: string };
+  const config = loadConfig({ warn: (message) => void process.stderr.write(`warning: ${message}\n`) });
+  const runs = runsDir ?? config.runsDir;
+  const [name] = parsed.args;
+  const run = name === undefined ? lastUnfinished(runs, process.cwd()) : findRun(runs, name);
+  const manifest = requireUnfinished(run);
+  const own = withoutWord(args, name, (words) => {
+    const again = parseCommand(makeCommand(), words);
+    return typeof again !== 'number' && again.args.length === 0;
+  });
+  const further = own.filter((word) => word !== '--force' && word !== '--rerun-censored');
+  const words = recordedWords(run, manifest, further);
+  enterDirectory(manifest);
+  const lines = readJournal(run.directory);
+  if (!lines) {
+    throw new MusterError({
+      message: `the record of run ${run.id} does not tell all that its tasks came to, so it cannot be resumed`,
+      hint: `'muster retry ${run.id}' begins again with the hosts that failed`,
+    });
+  }
+  const past = new Past(lines);
+  if (!force) requireSame(run, manifest, past);
+  const given = readRunArguments(words);
+  if (typeof given === 'number') return given;
+  process.stderr.write(`resuming run ${run.id}: ${past.size} ${past.size === 1 ? 'task' : 'tasks'} had ended well\n`);
+  return showRun({
+    ...given,
+    resumed: { id: run.id, past, rerunsCensored: rerunCensored ?? false, isForced: force ?? false },
+  });
+};
+
+/** The last run that was begun in a directory and did not end well, and that nothing has gone on with since. */
+const lastUnfinished = (runs: string, directory: string): RunRecord => {
+  const resumed = new Set<string>();
+  for (const id of runIds(runs)) {
+    const run = readRun(runs, id);
+    if (run.manifest?.resumes !== undefined) resumed.add(run.manifest.resumes);
+    if (run.manifest?.directory !== directory || resumed.has(id)) continue;
+    if (run.status !== 'ok' && run.status !== 'running') return run;
+  }
+  throw new MusterError({
+    message: `no run of ${directory} is to be gone on with`,
+    expected: 'a run that failed, was interrupted or broke off',
+    hint: "'muster history' lists all runs; 'muster resume RUN' goes on with one of another directory",
+  });
+};
+
+const requireUnfinished = ({ id, status, manifest }: RunRecord): Manifest => {
+  if (!manifest) throw new MusterError(`run ${id} broke off before it had begun: there is nothing to go on with`);
+  if (status === 'ok') throw new MusterError(`run ${id} ended well: there is nothing to go on with`);
+  if (status === 'running') {
+    throw new MusterError(`run ${id} goes on still: process ${manifest.process.id} on ${manifest.machine}`);
+  }
+  return manifest;
+};
+
+/** Everything that is read again must say what it said. */
+const requireSame = ({ id }: RunRecord, { inventory }: Manifest, past: Past): void => {
+  // Of sources that were run and not read, only what they are is known.
+  const scripts = inventory.filter(({ path, sha256 }) => !past.files.has(path) && hashSource(path).sha256 !== sha256);
+  const changed = [...new Set([...changedSources(past.files.values()), ...scripts.map(({ path }) => path)])];
+  if (changed.length === 0) return;
+  const some = changed.slice(0, 10);
+  throw new MusterError({
+    message: `changed since run ${id}: ${some.join(', ')}${changed.length > some.length ? ` and ${changed.length - some.length} more` : ''}`,
+    hint: `'muster resume ${id} --force' goes on with them as they are now; tasks that had ended well are not run again`,
+  });
+};
+
+const enterDirectory = ({ directory }: Manifest): void => {
+  try {
+    process.chdir(directory);
+  } catch {
+    throw new MusterError(`the directory of the run, ${directory}, cannot be entered`);
+  }
+};
