@@ -18,14 +18,16 @@ export interface Comparison {
   readonly same: number;
 }
 
-interface Outcome {
+/** How a task went on a host, and where it stands. */
+export interface TaskOutcome {
   readonly task: string;
   readonly path: string;
   readonly status: Status;
   readonly message: string | undefined;
 }
 
-type Outcomes = Map<string, Map<string, Outcome>>;
+/** By host, and by what tells a task from the others of a run. */
+export type Outcomes = Map<string, Map<string, TaskOutcome>>;
 
 /**
  * What went otherwise on which host. Tasks are the same when play and name are, and how often that name came before; or
@@ -33,6 +35,11 @@ type Outcomes = Map<string, Map<string, Outcome>>;
  */
 export const compareRuns = async (first: AsyncIterable<Timed>, second: AsyncIterable<Timed>): Promise<Comparison> => {
   const [before, after] = await Promise.all([outcomesOf(first), outcomesOf(second)]);
+  return compareOutcomes(before, after);
+};
+
+/** The same for what `outcomesOf` told. */
+export const compareOutcomes = (before: Outcomes, after: Outcomes): Comparison => {
   const hosts = new Map<string, Difference[]>();
   let same = 0;
   for (const host of [...new Set([...before.keys(), ...after.keys()])].sort()) {
@@ -43,10 +50,10 @@ export const compareRuns = async (first: AsyncIterable<Timed>, second: AsyncIter
   return { hosts, same };
 };
 
-const compareHost = (before: Map<string, Outcome>, after: Map<string, Outcome>): Difference[] => {
+const compareHost = (before: Map<string, TaskOutcome>, after: Map<string, TaskOutcome>): Difference[] => {
   const gone = [...before].filter(([key]) => !after.has(key)).map(([, outcome]) => outcome);
   const differences: Difference[] = [];
-  const add = (old: Outcome | undefined, current: Outcome | undefined): void => {
+  const add = (old: TaskOutcome | undefined, current: TaskOutcome | undefined): void => {
     if (old?.status === current?.status) return;
     const { task } = (current ?? old)!;
     differences.push({ task, before: old?.status, after: current?.status, message: current?.message });
@@ -64,7 +71,8 @@ const compareHost = (before: Map<string, Outcome>, after: Map<string, Outcome>):
   return differences;
 };
 
-const outcomesOf = async (events: AsyncIterable<Timed>): Promise<Outcomes> => {
+/** How every task of a run went on every host. */
+export const outcomesOf = async (events: AsyncIterable<Timed>): Promise<Outcomes> => {
   const outcomes: Outcomes = new Map();
   const plays = new Map<number, string>();
   const tasks = new Map<string, { play: string; name: string; path: string }>();
@@ -76,7 +84,7 @@ const outcomesOf = async (events: AsyncIterable<Timed>): Promise<Outcomes> => {
     if (event.type !== 'host_result') continue;
     const task = tasks.get(event.task);
     if (!task) continue;
-    const ofHost = outcomes.get(event.host) ?? new Map<string, Outcome>();
+    const ofHost = outcomes.get(event.host) ?? new Map<string, TaskOutcome>();
     outcomes.set(event.host, ofHost);
     const isBad = event.status === 'failed' || event.status === 'unreachable';
     const message = isBad && typeof event.result.msg === 'string' ? event.result.msg : undefined;
