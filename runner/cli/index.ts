@@ -11,6 +11,7 @@ interface CommandEntry {
 
 const commands: Readonly<Record<string, CommandEntry>> = {
   run: { summary: 'run playbooks', load: async () => (await import('./run.ts')).run },
+  tui: { summary: 'show and steer everything full-screen', load: async () => (await import('./tui.ts')).tui },
   exec: { summary: 'run one module on some hosts', load: async () => (await import('./exec.ts')).exec },
   resume: { summary: 'go on with a run that did not end well', load: async () => (await import('./resume.ts')).resume },
   retry: {

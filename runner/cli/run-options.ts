@@ -42,6 +42,7 @@ export interface RunFlags {
   readonly record?: boolean;
   readonly runsDir?: string;
   readonly keep?: string;
+  readonly tui?: boolean;
 }
 
 const append = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
@@ -107,6 +108,7 @@ export const addPlaybookOptions = (command: Command): Command =>
     .option('--syntax-check', 'check the playbooks, run nothing')
     .option('--force-handlers', 'run handlers even when a task failed')
     .option('--flush-cache', 'forget cached facts')
+    .option('--tui', 'watch and steer the run full-screen; see muster tui')
     .option('--no-record', "leave no record for 'muster history'")
     .option('--runs-dir <dir>', 'the directory of the records')
     .option('--keep <number>', 'how many records stay; the oldest go first', wholeNumber('--keep', 1));

@@ -112,7 +112,8 @@ export class Secrets {
   }
 }
 
-const tellingName = /pass|pwd|secret|token|key|cred|auth|priv|cert|salt|hash|pin$|api|webhook|dsn/i;
+/** Names of variables that tell of secrets. */
+export const tellingName = /pass|pwd|secret|token|key|cred|auth|priv|cert|salt|hash|pin$|api|webhook|dsn/i;
 
 // Long enough, and no plain word, number, path, address, host name or list of words.
 const looksSecret = (text: string): boolean =>

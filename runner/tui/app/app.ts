@@ -55,6 +55,8 @@ export class App {
       if (isRunning(this.state) || this.state.question) this.#put(this.state);
     }, 1000);
     this.#clock.unref();
+    const { asking } = options.services;
+    asking.onQuestion(() => this.#put(withQuestion(this.state, asking.question)));
     if (this.state.screen !== 'run') this.#do({ type: 'load', what: this.state.screen });
   }
 
@@ -99,8 +101,13 @@ export class App {
       } else this.frames.request();
     });
     this.#live = live;
-    live.onQuestion(() => this.#put(withQuestion(this.state, live.question)));
     void this.#untilDone(live);
+  }
+
+  /** Leaves as soon as a run that goes on has ended; asked again, it is ended at once. */
+  leave(): void {
+    if (isRunning(this.state)) this.#live?.interrupt();
+    this.#do({ type: 'quit' });
   }
 
   /** Everything that goes on by itself is over. */
@@ -113,11 +120,6 @@ export class App {
   /** The name of the record of the run that was started last. */
   get runId(): string | undefined {
     return this.#live?.id;
-  }
-
-  /** Waits for the run that goes on. */
-  async ended(): Promise<void> {
-    await this.#live?.done.catch(() => {});
   }
 
   async #untilDone(live: LiveRun): Promise<void> {
@@ -202,7 +204,7 @@ export class App {
       case 'resume':
         return this.#live?.resume();
       case 'answer':
-        return this.#live?.answer(effect.text);
+        return services.asking.answer(effect.text);
       case 'open-record':
         return this.#openRecord(effect.id);
       case 'replay':

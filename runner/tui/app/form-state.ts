@@ -81,6 +81,9 @@ export const requestOf = (form: FormState): RunRequest => {
     diff: option('diff') === 'yes',
     extraVars: extraVars.length > 0 ? extraVars : undefined,
     answers: answers.size > 0 ? answers : undefined,
+    secrets: [...filled('prompt'), ...filled('argument')]
+      .filter(({ type }) => type === 'secret')
+      .map((field) => filledIn(form, field)),
   };
 };
 

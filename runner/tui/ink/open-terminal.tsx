@@ -1,7 +1,6 @@
 import type { App } from '../app/app.ts';
 import { editorCommand, runEditor } from './editor.ts';
 import { importInk } from './import-ink.ts';
-import { Screen } from './screen.tsx';
 
 export interface TerminalOptions {
   readonly stdin: NodeJS.ReadStream;
@@ -28,7 +27,7 @@ export const sizeOf = ({ columns, rows }: NodeJS.WriteStream): { columns: number
 
 /** Draws a front end on the terminal's second screen. However the process ends, the first one comes back. */
 export const openTerminal = async (app: App, { stdin, stdout, hasColor }: TerminalOptions): Promise<OpenTerminal> => {
-  const { render } = await importInk();
+  const { render, Screen } = await importInk();
   let mounted: ReturnType<typeof render> | undefined;
   const mount = (): void => {
     stdout.write(enter);

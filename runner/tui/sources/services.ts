@@ -52,22 +52,27 @@ export interface LiveRun {
   readonly done: Promise<number>;
   /** The name of its record. */
   readonly id: string | undefined;
-  readonly question: PendingQuestion | undefined;
   /** Begins no more tasks until `resume`. */
   pause(): void;
   resume(): void;
   /** Lets running tasks end, and begins nothing more; asked again, or by `now`, ends what runs. */
   interrupt(how?: 'graceful' | 'now'): void;
-  /** Answers the question; undefined aborts. */
-  answer(text: string | undefined): void;
   /** What a host's variables are now. */
   variables(host: string): Promise<readonly VariableRow[]>;
-  /** Called when there is a question, or none any more. */
+}
+
+/** Where questions come up, and answers go. */
+export interface Asking {
+  readonly question: PendingQuestion | undefined;
+  /** Answers the question; undefined aborts. */
+  answer(text: string | undefined): void;
+  /** Called when there is a question, another one, or none any more. */
   onQuestion(listener: () => void): void;
 }
 
 /** What the front end shows and does, apart from terminal and keys. */
 export interface Services {
+  readonly asking: Asking;
   playbooks(): Promise<readonly PlaybookRow[]>;
   /** What can be said about a run of a playbook before it starts. */
   form(path: string): Promise<readonly FormField[]>;

@@ -1,0 +1,44 @@
+import type { Reader } from '../../events/index.ts';
+import type { ScreenAttendant } from '../../tui/sources/attendant.ts';
+import type { RunRequest } from '../../tui/sources/run-request.ts';
+import type { LiveRun } from '../../tui/sources/services.ts';
+import { readRunCommand } from '../read-run-command.ts';
+import type { Session } from '../session.ts';
+import { startRun } from '../start-run.ts';
+import { runVariables, ToldVariables } from './run-variables.ts';
+import { type Options, wordsOf } from './run-words.ts';
+
+/** Begins a run as a request wants it; `base` are options that hold for all runs. */
+export const beginRun = (request: RunRequest, base: Options, attendant: ScreenAttendant, reader: Reader): LiveRun => {
+  const words = wordsOf(request, base);
+  const read = readRunCommand(words);
+  if (typeof read === 'number') throw new Error('the words of a request never ask for help');
+  attendant.prepare(request.answers ?? new Map());
+  const told = new ToldVariables();
+  let session: Session | undefined;
+  const handle = startRun({
+    ...read,
+    args: words,
+    attendant,
+    onSession: (opened) => {
+      session = opened;
+      for (const secret of request.secrets ?? []) opened.secrets.add(secret);
+    },
+    subscribe: (bus) => {
+      bus.subscribe(told.take);
+      bus.subscribe(reader);
+    },
+  });
+  // A password that was wrong is asked for again the next time.
+  handle.done.catch(() => attendant.forgetPasswords());
+  return {
+    done: handle.done,
+    get id() {
+      return handle.id;
+    },
+    pause: () => handle.pause(),
+    resume: () => handle.resume(),
+    interrupt: (how) => handle.interrupt(how),
+    variables: async (host) => (session ? runVariables(session, told, host) : []),
+  };
+};

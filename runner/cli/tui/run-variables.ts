@@ -1,0 +1,51 @@
+import type { Timed } from '../../events/index.ts';
+import type { VariableRow } from '../../tui/sources/variables.ts';
+import { type Json, toValue, type Value } from '../../values/index.ts';
+import type { Session } from '../session.ts';
+import { showValue } from './show-value.ts';
+
+/** What results told of variables, host by host: nothing that no_log hides is among that. */
+export class ToldVariables {
+  readonly #hosts = new Map<string, Map<string, Json>>();
+
+  readonly take = (event: Timed): void => {
+    if (event.type !== 'host_result' && event.type !== 'item_result') return;
+    const facts = event.result.ansible_facts;
+    if (facts === null || typeof facts !== 'object' || Array.isArray(facts)) return;
+    const told = this.#hosts.get(event.host) ?? new Map<string, Json>();
+    this.#hosts.set(event.host, told);
+    for (const [name, value] of Object.entries(facts)) if (value !== undefined) told.set(name, value);
+  };
+
+  get(host: string, name: string): Json | undefined {
+    return this.#hosts.get(host)?.get(name);
+  }
+}
+
+/** A host's variables in a run that goes on, with the levels that they come from; the strongest level wins a name. */
+export const runVariables = (session: Session, told: ToldVariables, host: string): VariableRow[] => {
+  const { store, catalog } = session.context;
+  const rows: VariableRow[] = [];
+  const seen = new Set<string>();
+  const add = (level: string, names: Iterable<Value>, show: (name: string) => string): void => {
+    const here = [...names].map(String);
+    for (const name of here) {
+      rows.push({ name, value: show(name), level, place: undefined, isHidden: seen.has(name) });
+    }
+    for (const name of here) seen.add(name);
+  };
+  /** What the run itself set is shown as its results told it, for they have been looked through for secrets. */
+  const asTold = (name: string): string => {
+    if (store.isRegistered(host, name)) return '(result of a task)';
+    const value = told.get(host, name);
+    return value === undefined ? '(not told)' : showValue(name, toValue(value as never), session.secrets);
+  };
+  const from = (variables: { get(name: string): Value | undefined }) => (name: string) =>
+    showValue(name, variables.get(name)!, session.secrets);
+  add('extra vars', store.extraVars.keys(), from(store.extraVars));
+  add('set by tasks', store.setFacts(host).keys(), asTold);
+  add('include_vars', store.includedVars(host).keys(), asTold);
+  add('facts', store.facts(host)?.injected.keys() ?? [], asTold);
+  for (const layer of catalog.layersOf(host)) add('inventory', layer.keys(), from(layer));
+  return rows.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+};
