@@ -4,7 +4,7 @@ import { defineAction } from './define.ts';
 import { mysqlArguments } from './shared/mysql/arguments.ts';
 import { withMysql } from './shared/mysql/connect.ts';
 import { type Row, SqlError } from './shared/mysql/session.ts';
-import { formatQuery } from './shared/mysql/sql.ts';
+import { FormatError, formatQuery } from './shared/mysql/sql.ts';
 
 const dml = ['INSERT', 'UPDATE', 'DELETE', 'REPLACE'];
 const ddl = ['CREATE', 'DROP', 'ALTER', 'RENAME', 'TRUNCATE'];
@@ -39,9 +39,9 @@ export default defineAction({
       let changed = false;
       if (args.single_transaction) await session.run('START TRANSACTION');
       for (const query of queries) {
-        const statement = hasValues ? formatQuery(query, values, session.isPlain) : query;
-        executed.push(statement);
         try {
+          const statement = hasValues ? formatQuery(query, values, session.isPlain) : query;
+          executed.push(statement);
           const { rows, count, warnings } = await session.run(statement);
           results.push(rows);
           counts.push(count);
@@ -50,7 +50,7 @@ export default defineAction({
           if (has(dml) && count > 0) changed = true;
           if (has(ddl)) changed = !(warnings > 0 && (await existed(session.run.bind(session))));
         } catch (error) {
-          if (!(error instanceof SqlError)) throw error;
+          if (!(error instanceof SqlError || error instanceof FormatError)) throw error;
           throw new ModuleFailure(
             `Cannot execute SQL '${query}' args [${hasValues ? toText(values) : 'None'}]: ${error.message}`,
           );

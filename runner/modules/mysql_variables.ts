@@ -1,5 +1,5 @@
 import { ModuleFailure } from '../errors/index.ts';
-import { Float, float, toText, type Value } from '../values/index.ts';
+import { float, integer, isEqual, toText, type Value } from '../values/index.ts';
 import { defineAction } from './define.ts';
 import { mysqlArguments } from './shared/mysql/arguments.ts';
 import { withMysql } from './shared/mysql/connect.ts';
@@ -30,31 +30,38 @@ export default defineAction({
     return withMysql(args, { database: 'mysql' }, context, async (session) => {
       const { mode, variable, value } = args;
       const shown = await session.run(session.sql`SHOW VARIABLES WHERE Variable_name = ${variable}`);
-      const actual = shown.rows.length === 1 ? toText(shown.rows[0]!.Value ?? '') : undefined;
-      if (actual === undefined) throw new ModuleFailure(`Variable not available "${variable}"`);
-      if (value === undefined) return { changed: false, msg: actual };
+      const running = shown.rows.length === 1 ? toText(shown.rows[0]!.Value ?? '') : undefined;
+      if (running === undefined) throw new ModuleFailure(`Variable not available "${variable}"`, { changed: false });
+      if (value === undefined) return { changed: false, msg: running };
       const kept = mode === 'global' ? undefined : await persisted(session, variable);
       const wanted = number(value);
-      const isSame = (text: string | undefined): boolean => text !== undefined && sameValue(wanted, number(text));
-      const isSet = mode === 'global' ? isSame(actual) : isSame(kept) && (mode === 'persist_only' || isSame(actual));
-      if (isSet)
-        return {
-          changed: false,
-          msg: `Variable is already set to requested value${mode === 'global' ? '' : ' globally'}`,
-        };
+      const isKept = kept !== undefined && isEqual(wanted, number(kept));
+      const isRunning = isEqual(wanted, number(running));
+      const isSet = { global: isRunning, persist: isRunning && isKept, persist_only: isKept }[mode];
+      if (isSet) return { changed: false, msg: alreadySet[mode] };
       // `a.b` is the variable b of the instance a, and each is quoted by itself.
-      const name = new Sql(variable.split('.').map(identifier).join('.'));
-      const statement = session.sql`${new Sql(verbs[mode])} ${name} = ${wanted}`;
+      const name = variable.split('.').map(identifier).join('.');
       try {
-        await session.run(statement);
+        await session.run(session.sql`${new Sql(verbs[mode])} ${new Sql(name)} = ${wanted}`);
       } catch (error) {
         if (!(error instanceof SqlError)) throw error;
         throw new ModuleFailure(error.message, { changed: false });
       }
-      return { changed: true, msg: `Variable change succeeded prev_value=${actual}`, queries: [statement] };
+      const before = mode === 'persist_only' ? (kept === undefined ? false : number(kept)) : number(running);
+      return {
+        changed: true,
+        msg: `Variable change succeeded prev_value=${toText(before)}`,
+        queries: [`${verbs[mode]} ${name} = ${toText(wanted)}`],
+      };
     });
   },
 });
+
+const alreadySet = {
+  global: 'Variable is already set to requested value.',
+  persist: 'Variable is already set to requested value globally and stored into mysqld-auto.cnf file.',
+  persist_only: 'Variable is already stored into mysqld-auto.cnf with requested value.',
+} as const;
 
 /** What a variable is kept as over restarts. */
 const persisted = async (session: MysqlSession, variable: string): Promise<string | undefined> => {
@@ -71,17 +78,6 @@ const persisted = async (session: MysqlSession, variable: string): Promise<strin
 
 /** A number where the text is one, since the server takes numbers without quotes only. */
 const number = (text: string): Value => {
-  if (/^\s*[+-]?\d+\s*$/.test(text)) return BigInt(text.trim());
+  if (/^\s*[+-]?\d+\s*$/.test(text)) return integer(BigInt(text.trim().replace('+', '')));
   return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/.test(text) ? float(Number(text)) : text;
-};
-
-/** The server shows switches as ON and OFF, whatever they were set by. */
-const sameValue = (wanted: Value, actual: Value): boolean => {
-  const plain = (value: Value): string | number =>
-    typeof value === 'bigint' || value instanceof Float || typeof value === 'number' ? Number(value) : toText(value);
-  if (plain(wanted) === plain(actual)) return true;
-  const switches: Readonly<Record<string, string>> = { '1': 'ON', '0': 'OFF' };
-  return (
-    typeof actual === 'string' && (switches[toText(wanted)] ?? toText(wanted)).toUpperCase() === actual.toUpperCase()
-  );
 };

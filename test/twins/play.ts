@@ -3,7 +3,6 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent } from '../../runner/events/index.ts';
 import { type Entry, fromEvents } from '../oracle/entries.ts';
-import type { Twin } from './twin.ts';
 
 const root = join(import.meta.dirname, '../..');
 const secondsForOne = 400;
@@ -18,7 +17,16 @@ export interface Course {
   readonly modules: ReadonlyMap<string, string>;
 }
 
-export type Player = (playbook: string, twin: Twin, options?: readonly string[]) => Promise<Course>;
+/** What a program needs to play a playbook somewhere. */
+export interface Stage {
+  readonly inventory: string;
+  /** Variables for the command line. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** A folder of the controller's that is this stage's own. */
+  readonly directory: string;
+}
+
+export type Player = (playbook: string, stage: Stage, options?: readonly string[]) => Promise<Course>;
 
 /** Plays a playbook on a twin with ansible-playbook. */
 export const playAnsible: Player = async (playbook, twin, options = []) => {
@@ -55,7 +63,7 @@ export const playMuster: Player = async (playbook, twin, options = []) => {
   return { entries: fromEvents(events), code, log: stderr, modules };
 };
 
-const argumentsFor = (playbook: string, twin: Twin, options: readonly string[]): string[] => [
+const argumentsFor = (playbook: string, twin: Stage, options: readonly string[]): string[] => [
   '-i',
   twin.inventory,
   '-e',

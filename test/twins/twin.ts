@@ -6,16 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLab } from '../lab/lab.ts';
 import type { HostKind } from '../lab/record.ts';
+import type { Stage } from './play.ts';
 
 const here = import.meta.dirname;
 
 /** One of the hosts that are compared, with all that a playbook finds around it. */
-export interface Twin {
-  readonly inventory: string;
-  /** Variables for the command line. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** A folder of the controller's that is this twin's own. */
-  readonly directory: string;
+export interface Twin extends Stage {
   /** What differs between twins by nature, and what stands for it in a comparison. */
   readonly places: Readonly<Record<string, string>>;
   /** What is on the host now, line by line. */

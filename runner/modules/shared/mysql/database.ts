@@ -1,7 +1,8 @@
-import { raw, type Script, sh } from '../../../connection/index.ts';
+import { quote, raw, type Script, sh } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import type { ArgumentsOf } from '../../arguments.ts';
 import type { ModuleContext } from '../../define.ts';
+import { outputValues } from '../commands/decode.ts';
 import { expandedWord } from '../commands/expand.ts';
 import { mysqlArguments } from './arguments.ts';
 
@@ -90,6 +91,10 @@ const packers: Readonly<Record<string, string>> = { gz: 'gzip', bz2: 'bzip2', xz
 
 const packerOf = (target: string): string | undefined => packers[/\.(\w+)$/.exec(target)?.[1] ?? ''];
 
+/** A command line as it is told: quotes would hide the password from the masking of secrets. */
+const withoutPassword = (command: string, { login_password: password }: DatabaseArguments): string =>
+  password ? command.replaceAll(quote(`--password=${password}`), '--password=********') : command;
+
 const run = async (
   program: string,
   before: Script,
@@ -103,9 +108,15 @@ const run = async (
 ${folder}${before}${command}`,
     { signal },
   );
-  if (code !== 0)
-    throw new ModuleFailure(stderr.toString() || `${program} failed with exit code ${code}`, { rc: code });
-  return { command: command.text, said: stdout.toString() };
+  const shown = withoutPassword(command.text, args);
+  if (code !== 0) {
+    throw new ModuleFailure(stderr.toString() || `${program} failed with exit code ${code}`, {
+      cmd: shown,
+      rc: code,
+      ...outputValues(stdout.toString(), stderr.toString()),
+    });
+  }
+  return { command: shown, said: stdout.toString() };
 };
 
 /** Dumps databases, or all of them, into a file on the target. */

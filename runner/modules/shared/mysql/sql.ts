@@ -15,7 +15,12 @@ const escapes: Readonly<Record<string, string>> = {
 export const literal = (value: Value | undefined, plain = false): string => {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return toText(value);
+  if (value instanceof Float || (typeof value === 'number' && !Number.isInteger(value))) {
+    // With an exponent it is a double for the server, and no decimal.
+    const text = toText(value);
+    return text.includes('e') ? text : `${text}e0`;
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') return toText(value);
   if (Array.isArray(value)) return `(${value.map((item: Value) => literal(item, plain)).join(',')})`;
   const text = toText(value);
   return plain
@@ -30,9 +35,12 @@ export const identifier = (name: string): string => {
   return `\`${name.replaceAll('`', '``')}\``;
 };
 
+/** The arguments do not fit a query. */
+export class FormatError extends Error {}
+
 /**
  * Puts arguments into a query as Python's drivers do: `%s` in turn, `%(name)s` by name, `%%` for a per cent sign.
- * Throws ModuleFailure where they do not fit.
+ * Throws FormatError where they do not fit.
  */
 export const formatQuery = (query: string, args: readonly Value[] | Dict, plain: boolean): string => {
   let next = 0;
@@ -40,16 +48,15 @@ export const formatQuery = (query: string, args: readonly Value[] | Dict, plain:
   const text = query.replace(/%(?:%|(?:\(([^)]*)\))?([sdr])|(.?))/g, (whole, name?: string, kind?: string) => {
     if (whole === '%%') return '%';
     if (kind === undefined)
-      throw new ModuleFailure(`unsupported format character in the query: '${whole}'; write %% for a per cent sign`);
+      throw new FormatError(`'${whole}' is no place for an argument; write %% for a per cent sign`);
     if (name !== undefined) {
-      if (isList || !(args as Dict).has(name))
-        throw new ModuleFailure(`the query names an argument '${name}' that is not given`);
+      if (isList || !(args as Dict).has(name)) throw new FormatError(`there is no argument '${name}'`);
       return literal((args as Dict).get(name), plain);
     }
-    if (!isList) throw new ModuleFailure('the query has %s, which needs positional_args');
-    if (next >= args.length) throw new ModuleFailure('not enough arguments for the query');
+    if (!isList) throw new FormatError('%s takes positional_args, not named_args');
+    if (next >= args.length) throw new FormatError('not enough arguments for format string');
     return literal(args[next++], plain);
   });
-  if (isList && next < args.length) throw new ModuleFailure('not all arguments are used by the query');
+  if (isList && next < args.length) throw new FormatError('not all arguments converted during string formatting');
   return text;
 };

@@ -125,9 +125,7 @@ const privilegeSteps = ({ sql, grants }: Present, wanted: Privileges, args: User
     const missing = subtracts ? [] : without(names, actual);
     const surplus = appends ? [] : subtracts ? without(actual, without(actual, names)) : without(actual, names);
     // Who gets everything need not lose anything first, but for what is not part of it.
-    const revoked = missing.includes('ALL')
-      ? surplus.filter((name) => name === 'GRANT' || name === 'PROXY')
-      : surplus.filter((name) => name !== 'USAGE' || missing.length === 0);
+    const revoked = missing.includes('ALL') ? surplus.filter((name) => name === 'GRANT' || name === 'PROXY') : surplus;
     if (missing.length === 0 && revoked.every((name) => name === 'USAGE')) continue;
     const granted = missing.length === 1 && missing[0] === 'GRANT' ? [...missing, 'USAGE'] : missing;
     steps.push({
