@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'list, show and compare earlier runs',
     load: async () => (await import('./history.ts')).history,
   },
+  schedule: {
+    summary: 'run playbooks by themselves, at given times',
+    load: async () => (await import('./schedule.ts')).schedule,
+  },
   inventory: {
     summary: 'show hosts, groups and their variables',
     load: async () => (await import('./inventory.ts')).inventory,

@@ -31,7 +31,8 @@ export const rowOf = (schedule: Schedule, store: ScheduleStore, now: number): Sc
   const running = active && isGoingOn(active, now) ? active : undefined;
   const isPaused = known?.isPaused ?? schedule.paused;
   const planned =
-    known?.defined === definedBy(schedule) ? known.nextAt : nextWindowOf(schedule, now, known?.lastAt)?.from;
+    (known?.defined === definedBy(schedule) ? known.nextAt : undefined) ??
+    nextWindowOf(schedule, now, known?.lastAt)?.from;
   const nextAt = isPaused ? undefined : (known?.retryAt ?? planned);
   const state = (): ScheduleRow['state'] => {
     if (running) return 'running';

@@ -100,7 +100,7 @@ export class ScheduleStore {
   }
 
   setPaused(name: string, isPaused: boolean): void {
-    this.#update(name, 'paused = ?, queued_at = NULL, retry_at = NULL', [isPaused ? 1 : 0]);
+    this.#update(name, 'paused = ?, next_at = NULL, queued_at = NULL, retry_at = NULL', [isPaused ? 1 : 0]);
   }
 
   setRetry(name: string, at: number, attempt: number): void {
@@ -202,24 +202,33 @@ export class ScheduleStore {
     );
   }
 
-  /** Runs whose owner is gone, which are this process's from now on. */
-  adopt(): RunState[] {
+  /** Runs whose owner is gone, of all schedules or of one; they are this process's from now on. */
+  adopt(name?: string): RunState[] {
+    const isOrphan = (run: RunState): boolean =>
+      (name === undefined || run.name === name) && !(isRunning(run.owner) ?? run.leaseUntil > this.#now());
+    if (!this.allActive().some(isOrphan)) return [];
     return this.atomically(() =>
       this.allActive().flatMap((run) => {
-        if (isRunning(run.owner) ?? run.leaseUntil > this.#now()) return [];
-        const { machine, boot, id, start } = this.#me;
-        this.#run('UPDATE run SET owner_pid = ?, owner_start = ?, lease_until = ? WHERE id = ?', [
-          id,
-          start,
-          this.#now() + leaseLength,
-          run.id,
-        ]);
+        if (!isOrphan(run)) return [];
         // A child of another machine, or of this one before it was started anew, is no child of this one.
-        if (run.owner.machine === machine && run.owner.boot === boot) return [this.run(run.id)!];
-        this.#run('UPDATE run SET machine = ?, boot = ?, child_pid = NULL WHERE id = ?', [machine, boot, run.id]);
+        const isHere = run.owner.machine === this.#me.machine && run.owner.boot === this.#me.boot;
+        if (!isHere) this.#run('UPDATE run SET child_pid = NULL WHERE id = ?', [run.id]);
+        this.#own(run.id);
         return [this.run(run.id)!];
       }),
     );
+  }
+
+  #own(run: number): void {
+    const { machine, boot, id, start } = this.#me;
+    this.#run('UPDATE run SET machine = ?, boot = ?, owner_pid = ?, owner_start = ?, lease_until = ? WHERE id = ?', [
+      machine,
+      boot,
+      id,
+      start,
+      this.#now() + leaseLength,
+      run,
+    ]);
   }
 
   /** The run is over. What follows a run is due, until `hooksDone`. */
@@ -244,11 +253,18 @@ export class ScheduleStore {
     });
   }
 
-  /** Runs whose hooks never ran to their end, because the process that had begun them is gone. */
+  /** Runs whose hooks never ran to their end, because their owner is gone; they are this process's from now on. */
   unhooked(): RunState[] {
-    return this.#all('SELECT * FROM run WHERE file = ? AND hooks_due = 1', [this.#file])
-      .map(toRunState)
-      .filter(({ owner, leaseUntil }) => !(isRunning(owner) ?? leaseUntil > this.#now()));
+    const find = (): RunState[] =>
+      this.#all('SELECT * FROM run WHERE file = ? AND hooks_due = 1', [this.#file])
+        .map(toRunState)
+        .filter(({ owner, leaseUntil }) => !(isRunning(owner) ?? leaseUntil > this.#now()));
+    if (find().length === 0) return [];
+    return this.atomically(() => {
+      const runs = find();
+      for (const run of runs) this.#own(run.id);
+      return runs;
+    });
   }
 
   /** Says that the hooks of a run ran; false when another process was first. */

@@ -1,0 +1,13 @@
+import { SourceError } from '../../errors/index.ts';
+import { findMissingFiles } from '../../schedule/source/files.ts';
+import { loadSchedules } from '../../schedule/source/index.ts';
+import type { FileOption } from './open.ts';
+
+/** Checks a schedules file. Throws a SourceError with every mistake. */
+export const scheduleValidate = ({ file }: FileOption): void => {
+  const schedules = loadSchedules(file);
+  const problems = findMissingFiles(schedules);
+  if (problems.length > 0) throw new SourceError(problems);
+  const { length } = schedules.schedules;
+  process.stdout.write(`${file}: ${length} ${length === 1 ? 'schedule' : 'schedules'}, no mistakes\n`);
+};

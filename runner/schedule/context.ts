@@ -1,0 +1,18 @@
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Places } from './runs/words.ts';
+import type { ScheduleStore } from './state/index.ts';
+import type { Schedules, SecretText } from './types.ts';
+
+/** What everything that runs schedules has in common. */
+export interface ScheduleContext {
+  readonly schedules: Schedules;
+  readonly store: ScheduleStore;
+  readonly places: Places;
+  readonly clock: Clock;
+  /** Numbers from 0 to less than 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** The plain text of what may be encrypted in the schedules file. */
+  readonly reveal: (text: SecretText) => Promise<string>;
+}
