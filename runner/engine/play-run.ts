@@ -19,8 +19,10 @@ export class PlayRun implements PlayScope {
   readonly removed = new Set<string>();
   /** `meta: end_play` leaves the batches out that are still to come. */
   isOver = false;
-  readonly #roles: RoleNode[];
-  readonly #handlerBlocks: BlockNode[];
+  readonly #ownRoles: readonly RoleNode[];
+  readonly #ownHandlerBlocks: readonly BlockNode[];
+  #roles: RoleNode[] = [];
+  #handlerBlocks: BlockNode[] = [];
   readonly #known = new Set<RoleNode>();
   readonly #varsFiles: (host: string) => readonly Dict[];
   #handlers: readonly TaskNode[] | undefined;
@@ -40,16 +42,26 @@ export class PlayRun implements PlayScope {
     this.name = options.name;
     this.vars = options.vars;
     this.allHosts = options.hosts;
-    this.#roles = [...options.roles];
+    this.#ownRoles = options.roles;
     this.#varsFiles = options.varsFiles;
     const listed = new Set(options.node.roles.flatMap(({ role }) => role ?? []));
     const imported = options.roles.filter((role) => !listed.has(role));
     // Those of `roles:` come before the play's own, those of roles that tasks import behind them.
-    this.#handlerBlocks = [
+    this.#ownHandlerBlocks = [
       ...[...listed].flatMap(roleHandlers),
       ...options.node.handlers,
       ...imported.flatMap(roleHandlers),
     ];
+    this.openBatch([]);
+  }
+
+  /** Begins with the next hosts. What earlier batches included is not theirs: neither its handlers nor its variables. */
+  openBatch(hosts: readonly string[]): void {
+    this.batch = hosts;
+    this.#roles = [...this.#ownRoles];
+    this.#handlerBlocks = [...this.#ownHandlerBlocks];
+    this.#handlers = undefined;
+    this.#known.clear();
   }
 
   get roles(): readonly RoleNode[] {

@@ -48,7 +48,7 @@ export const runPlay = async (run: Run, node: PlayNode): Promise<void> => {
   const written = serial === undefined ? undefined : context.templar.render(serial, scope);
   const sizes = written === undefined || isOmitted(written) ? undefined : written;
   for (const batch of batchesOf(hosts, sizes, node.places.get('serial'))) {
-    play.batch = batch;
+    play.openBatch(batch);
     const lostBefore = lostCount(run);
     const isBroken = await runBatch(run, play, root);
     if (isBroken || lostCount(run) - lostBefore === batch.length) {
