@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { enableCompileCache } from './compile-cache.js';
+import { quickStart } from './quick-start.js';
 
-enableCompileCache();
+quickStart();
 const { exit, main } = await import('../dist/muster.js');
 await exit(await main(['run', ...process.argv.slice(2)]));
