@@ -35,6 +35,8 @@ export interface Session {
   readonly loading: LoadContext;
   readonly context: RunContext;
   readonly constants: Dict;
+  /** Whether variables of the inventory stand in a file that is encrypted as a whole. */
+  isEncrypted(variables: Dict): boolean;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -58,6 +60,8 @@ export interface SessionOptions {
   readonly gate?: Gate | undefined;
   /** Who is asked for passwords and answers; whoever is at the terminal, where that is not given. */
   readonly attendant?: Attendant | undefined;
+  /** Remembers where variables of the inventory stand, for those who show them. */
+  readonly keepsPlaces?: boolean | undefined;
   /** Where the run is written down, once it is known where; asked after `subscribe`. */
   readonly journal?: () => SessionJournal | undefined;
   /** Told of every event from the first warning on; made once it is known how to show them. */
@@ -71,6 +75,7 @@ export const openSession = async ({
   stopping = signal,
   gate,
   attendant = terminalAttendant,
+  keepsPlaces = false,
   subscribe,
   journal: openJournal,
 }: SessionOptions): Promise<Session> => {
@@ -78,6 +83,7 @@ export const openSession = async ({
   const bus = new EventBus((event) =>
     secrets.size === 0 ? event : (secrets.maskValue(event as never) as typeof event),
   );
+  const encrypted = new WeakSet<Dict>();
   const early: string[] = [];
   const warned = new Set<string>();
   const warn = (message: string): void => {
@@ -110,7 +116,11 @@ export const openSession = async ({
       warn,
       extraVars,
       openRender: () => inventoryRender(templar),
-      onDecrypted: (variables) => secrets.addAll(variables),
+      keepsPlaces,
+      onDecrypted: (variables) => {
+        encrypted.add(variables);
+        secrets.addAll(variables);
+      },
     });
   const loaded = await load();
   const catalog = new Catalog(loaded, {
@@ -206,6 +216,7 @@ export const openSession = async ({
     loading,
     context,
     constants,
+    isEncrypted: (variables) => encrypted.has(variables),
     close: () => {
       context.jobs.stopWatching();
       return targets.close();

@@ -8,7 +8,7 @@ import { requireHosts } from './requirements.ts';
 import type { RunFlags } from './run-options.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
-export interface RunSettings extends Pick<SessionOptions, 'subscribe' | 'attendant'> {
+export interface RunSettings extends Pick<SessionOptions, 'subscribe' | 'attendant' | 'keepsPlaces'> {
   readonly flags: RunFlags;
   /** The paths of the playbooks. */
   readonly files: readonly string[];
@@ -52,6 +52,7 @@ export const startRun = (settings: RunSettings): RunHandle => {
         stopping: interruption.stopping,
         gate,
         attendant: settings.attendant,
+        keepsPlaces: settings.keepsPlaces,
         subscribe: async (bus, config) => {
           await settings.subscribe(bus, config);
           if (instead || !(flags.record ?? true) || !config.record) return;

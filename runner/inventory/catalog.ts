@@ -6,6 +6,7 @@ import { hostLevels, hostVariables, type VariableSources } from './layers.ts';
 import type { LoadedInventory } from './load-inventory.ts';
 import type { Host } from './model.ts';
 import { type PatternMismatch, readLimit, selectHosts, splitPattern } from './patterns.ts';
+import { hostOrigins, type VariableOrigin } from './variable-origins.ts';
 
 export interface CatalogOptions {
   /** The directories of the playbooks, where group_vars and host_vars are looked for too. */
@@ -99,6 +100,12 @@ export class Catalog {
       this.#layers.set(name, layers);
     }
     return layers;
+  }
+
+  /** Those variables one by one, with where each comes from. */
+  originsOf(name: string): readonly VariableOrigin[] {
+    const host = this.inventory.host(name);
+    return host ? hostOrigins(this.#from, host) : [];
   }
 
   inventoryFile(name: string): string | undefined {

@@ -1,6 +1,6 @@
 // The terminal's full-screen front end: what events and sources tell as screens, and keys as wishes of whoever looks on.
 import { App } from './app/app.ts';
-import { openTerminal, sizeOf, type TerminalOptions } from './ink/open-terminal.tsx';
+import { openTerminal, sizeOf, type TerminalOptions } from './ink/open-terminal.ts';
 import type { RunRequest } from './sources/run-request.ts';
 import type { Services } from './sources/services.ts';
 

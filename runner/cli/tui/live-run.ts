@@ -20,6 +20,7 @@ export const beginRun = (request: RunRequest, base: Options, attendant: ScreenAt
     ...read,
     args: words,
     attendant,
+    keepsPlaces: true,
     onSession: (opened) => {
       session = opened;
       for (const secret of request.secrets ?? []) opened.secrets.add(secret);

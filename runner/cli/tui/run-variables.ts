@@ -1,7 +1,9 @@
 import type { Timed } from '../../events/index.ts';
+import { Catalog } from '../../inventory/index.ts';
 import type { VariableRow } from '../../tui/sources/variables.ts';
 import { type Json, toValue, type Value } from '../../values/index.ts';
 import type { Session } from '../session.ts';
+import { showPlace } from './show-place.ts';
 import { showValue } from './show-value.ts';
 
 /** What results told of variables, host by host: nothing that no_log hides is among that. */
@@ -46,6 +48,10 @@ export const runVariables = (session: Session, told: ToldVariables, host: string
   add('set by tasks', store.setFacts(host).keys(), asTold);
   add('include_vars', store.includedVars(host).keys(), asTold);
   add('facts', store.facts(host)?.injected.keys() ?? [], asTold);
-  for (const layer of catalog.layersOf(host)) add('inventory', layer.keys(), from(layer));
+  for (const { name, value, level, place, source } of catalog instanceof Catalog ? catalog.originsOf(host) : []) {
+    const shown = session.isEncrypted(source) ? '(from the vault)' : showValue(name, value, session.secrets);
+    rows.push({ name, value: shown, level, place: showPlace(place), isHidden: seen.has(name) });
+    seen.add(name);
+  }
   return rows.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
 };

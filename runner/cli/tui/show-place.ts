@@ -1,9 +1,7 @@
-import { isAbsolute, relative } from 'node:path';
+import { nearPath } from '../../tui/text/near-path.ts';
 
-/** `file:line` without the column, below the working directory relative to it. */
+/** `file:line` without the column, as people here would write it. */
 export const showPlace = (place: string | undefined): string | undefined => {
   const [, file, line] = /^(.*?)(:\d+)?(?::\d+)?$/s.exec(place ?? '') ?? [];
-  if (!file) return undefined;
-  const near = isAbsolute(file) ? relative(process.cwd(), file) : file;
-  return `${near.startsWith('..') ? file : near}${line ?? ''}`;
+  return file ? `${nearPath(file)}${line ?? ''}` : undefined;
 };

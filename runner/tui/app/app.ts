@@ -1,5 +1,6 @@
 import { formatError, MusterError } from '../../errors/index.ts';
 import type { Timed } from '../../events/index.ts';
+import { findNext } from '../run/find-cells.ts';
 import { reduceRun } from '../run/reduce.ts';
 import { newRun } from '../run/run-state.ts';
 import type { Size } from '../run/run-view.ts';
@@ -125,6 +126,11 @@ export class App {
   async #untilDone(live: LiveRun): Promise<void> {
     try {
       this.exitCode = await live.done;
+      const failed = this.state.shown?.run.lostHosts ?? 0;
+      if (failed > 0) {
+        const text = `${failed} ${failed === 1 ? 'host' : 'hosts'} failed; n goes to the failures, r runs this again`;
+        this.state = say(this.state, text, 'failed');
+      }
     } catch (error) {
       this.exitCode = 1;
       this.#showFailure(error);
@@ -242,8 +248,11 @@ export class App {
     this.#put(showRun(this.state, shown));
     await replay.finish();
     const { shown: now } = this.state;
-    // The end of a run is no place to follow it from: the first failure, or its beginning, is where one looks.
-    if (now) this.#put({ ...this.state, shown: { ...now, ui: { ...now.ui, isFollowing: false } } });
+    if (!now) return;
+    // What is over is not followed. The first failure is what one looks for, or else the beginning.
+    const last = { host: now.run.hosts.length - 1, task: now.run.tasks.length - 1 };
+    const focus = findNext(now.run, undefined, last, 1) ?? { host: 0, task: 0 };
+    this.#put({ ...this.state, shown: { ...now, ui: { ...now.ui, isFollowing: false, focus } } });
   }
 
   #putReplay({ speed, isPlaying }: Replay, run = this.state.shown?.run): void {

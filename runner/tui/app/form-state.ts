@@ -66,7 +66,9 @@ export const requestOf = (form: FormState): RunRequest => {
   const list = (name: string): readonly string[] | undefined => (option(name) === '' ? undefined : [option(name)]);
   const filled = (kind: FormField['kind']): FormField[] =>
     form.fields.filter((field) => field.kind === kind && form.values.has(keyOf(field)) && filledIn(form, field) !== '');
-  const answers = new Map(filled('prompt').map((field) => [field.name, filledIn(form, field)]));
+  // Whoever left a default as it stands in the form has answered too.
+  const prompts = form.fields.filter((field) => field.kind === 'prompt' && filledIn(form, field) !== '');
+  const answers = new Map(prompts.map((field) => [field.name, filledIn(form, field)]));
   const args = filled('argument').map(
     (field) => `${JSON.stringify(field.name)}: ${argumentText(field, filledIn(form, field))}`,
   );

@@ -60,10 +60,11 @@ const bottomLines = (state: AppState): Line[] => {
 };
 
 const replayText = ({ speed, isPlaying }: { speed: number; isPlaying: boolean }): string =>
-  `${isPlaying ? 'playing' : 'held'} at ${speed}x  Space . + - b z  `;
+  `${isPlaying ? 'playing' : 'held'} at ${speed}x   Space play   . step   + - speed   `;
 
 const hintText = (state: AppState): string => {
-  const own = keysNow(state).slice(0, 6);
+  const isReplay = state.screen === 'run' && state.shown?.replay !== undefined;
+  const own = keysNow(state).slice(0, isReplay ? 2 : 6);
   const common: (readonly [string, string])[] = state.form
     ? []
     : [
@@ -84,12 +85,12 @@ const commonKeys: readonly (readonly [string, string])[] = [
   ['j k ↑ ↓', 'down, up'],
   ['g G', 'first, last'],
   ['PgUp PgDn', 'a page'],
-  ['1 … 5', 'playbooks, inventory, run, history, schedules'],
-  ['/', 'filter; Esc takes it away'],
+  ['1 … 5', 'screens'],
+  ['/', 'filter'],
   ['n N', 'next, previous'],
   [':', 'command'],
   ['Enter Esc', 'in, out'],
-  ['Ctrl-C', 'stops the run that goes on, leaves otherwise'],
+  ['Ctrl-C', 'stop the run, or leave'],
   ['q', 'leave'],
 ];
 
@@ -101,7 +102,8 @@ const helpLines = (state: AppState): Line[] => {
     lineOf('Keys everywhere', 'title'),
     ...entries(commonKeys),
     lineOf('Filters', 'title'),
-    lineOf('  words; !word: not; of a run also host:web* task:name status:failed'),
+    lineOf('  word !word'),
+    lineOf('  host:web* task:nginx status:failed'),
   ];
   const list = [
     lineOf('Commands', 'title'),

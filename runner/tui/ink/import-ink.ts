@@ -1,18 +1,15 @@
 /**
- * Ink and what is drawn with it, read when it is needed. Both look at the environment while they are read: on build
- * servers Ink draws nothing, and React checks itself at length unless it is told not to. Somebody who looks at a
- * terminal means it, whatever these variables say; for everybody else they are what they were.
+ * Ink and what is drawn with it, read when it is needed. React looks at the environment while it is read: it checks
+ * itself at length unless it is told not to. For everybody else the environment is what it was.
  */
 export const importInk = async () => {
-  const before = { ...process.env };
-  for (const name of Object.keys(before))
-    if (/^(CI|CI_.*|CONTINUOUS_INTEGRATION)$/.test(name)) delete process.env[name];
+  const { NODE_ENV } = process.env;
   process.env.NODE_ENV = 'production';
   try {
-    const [{ render }, { Screen }] = await Promise.all([import('ink'), import('./screen.tsx')]);
-    return { render, Screen };
+    const [{ render }, { screenOf }] = await Promise.all([import('ink'), import('./screen.ts')]);
+    return { render, screenOf };
   } finally {
-    if (before.NODE_ENV === undefined) delete process.env.NODE_ENV;
-    Object.assign(process.env, before);
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
   }
 };

@@ -6,6 +6,7 @@ import { safeText } from '../../output/safe-text.ts';
 import type { Screen } from '../../output/screen.ts';
 import type { JsonObject } from '../../values/index.ts';
 import { type Line, lineOf, span, type Tone } from '../text/line.ts';
+import { nearPath } from '../text/near-path.ts';
 import { cell, cellNames, cellTones } from './cell.ts';
 import type { Position } from './find-cells.ts';
 import { cellKey, type RunState } from './run-state.ts';
@@ -47,7 +48,7 @@ export const detailHeading = (run: RunState, focus: Position, ui: RunUi): Line[]
       span('  '),
       span(task?.name ?? '', 'strong'),
       span(task?.module ? `  ${task.module}` : '', 'faint'),
-      span(task?.path ? `  ${task.path}` : '', 'faint'),
+      span(task?.path ? `  ${nearPath(task.path)}` : '', 'faint'),
     ],
     tabs,
   ];

@@ -1,5 +1,4 @@
 import { type AppState, type Effect, type ShownRun, type Step, say, step } from '../app/state.ts';
-import { cell } from '../run/cell.ts';
 import { detailLines } from '../run/detail-lines.ts';
 import { findNext, findShown, type Position, readFilter } from '../run/find-cells.ts';
 import { detailTabs, focusOf, newRunUi, type RunUi } from '../run/run-ui.ts';
@@ -11,22 +10,22 @@ import type { Screen } from './screen.ts';
 /** The hosts and tasks of a run. */
 export const runScreen: Screen = {
   keys: [
+    ['n', 'next failure'],
     ['Tab', 'pane'],
-    ['n N', 'next, previous failure (or match)'],
     ['f', 'follow'],
     ['p', 'pause'],
-    ['s', 'stop, twice: now'],
+    ['s', 'stop'],
     ['r', 'run again…'],
-    ['← → j k g G', 'tasks, hosts'],
-    ['Home End', 'first, last task'],
+    ['← → Home End', 'task'],
+    ['n N', 'next failure, or match'],
+    ['s s', 'stop now'],
     ['[ ]', 'view of the task'],
     ['l d v', 'log, diff, variables'],
     ['x', 'only what failed'],
     ['e', 'edit the task'],
-    ['Space', 'record: play, hold'],
-    ['.', 'record: step'],
+    ['Space .', 'record: play, step'],
     ['+ -', 'record: faster, slower'],
-    ['b z', 'record: beginning, end'],
+    ['b z', 'record: begin, end'],
   ],
   onKey: (state, key) => (state.shown ? onRunKey(state, state.shown, key) : undefined),
   view: ({ shown, now }, size) =>
@@ -231,7 +230,3 @@ const onDetailKey = (state: AppState, shown: ShownRun, key: string): Step | unde
   const scroll = Math.max(0, Math.min(last, from + distance));
   return step(withUi(state, shown, { scroll, isFollowing: false, focus: focusOf(run, ui) }));
 };
-
-/** How many cells failed, for the message at the end of a run. */
-export const failures = ({ run }: ShownRun): number =>
-  run.matrix.total(cell.failed) + run.matrix.total(cell.unreachable);

@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { editorCommand, runEditor } from './editor.ts';
+import { FrameWriter } from './frame-writer.ts';
 import { importInk } from './import-ink.ts';
 
 export interface TerminalOptions {
@@ -16,63 +17,65 @@ export interface OpenTerminal {
   close(): void;
 }
 
-const enter = '\x1b[?1049h\x1b[2J\x1b[H';
-const leave = '\x1b[?1049l\x1b[?25h';
+const enter = '\x1b[?1049h';
+const leave = '\x1b[0m\x1b[?25h\x1b[?1049l';
 
-/** The terminal's size; a line is left free, without which some terminals scroll. */
 export const sizeOf = ({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } => ({
   columns: columns || 80,
-  rows: Math.max(2, (rows || 24) - 1),
+  rows: rows || 24,
 });
 
 /** Draws a front end on the terminal's second screen. However the process ends, the first one comes back. */
 export const openTerminal = async (app: App, { stdin, stdout, hasColor }: TerminalOptions): Promise<OpenTerminal> => {
-  const { render, Screen } = await importInk();
-  let mounted: ReturnType<typeof render> | undefined;
-  const mount = (): void => {
+  const { render, screenOf } = await importInk();
+  let close: (() => void) | undefined;
+  let writer: FrameWriter | undefined;
+  const open = (): void => {
     stdout.write(enter);
     app.resize(sizeOf(stdout));
-    mounted = render(<Screen app={app} hasColor={hasColor} />, {
+    const frames = new FrameWriter(stdout);
+    writer = frames;
+    // In this mode Ink hands on whole frames, when the front end wants them.
+    const { unmount } = render(screenOf(app, hasColor), {
       stdin,
-      stdout,
+      stdout: frames as unknown as NodeJS.WriteStream,
+      debug: true,
       exitOnCtrlC: false,
       patchConsole: false,
-      incrementalRendering: true,
-      maxFps: 60,
       onRender: ({ renderTime }) => app.frames.took(renderTime),
     });
+    close = () => {
+      close = undefined;
+      frames.close();
+      unmount();
+      stdout.write(leave);
+    };
   };
-  const unmount = (): void => {
-    mounted?.unmount();
-    mounted = undefined;
-    stdout.write(leave);
-  };
-  // After a change of size nothing that stands on the screen can be built upon.
   const onResize = (): void => {
-    if (!mounted) return;
-    mounted.unmount();
-    mount();
+    writer?.forget();
+    app.resize(sizeOf(stdout));
   };
   const onExit = (): void => {
-    if (mounted && stdin.isTTY) stdin.setRawMode(false);
+    if (!close) return;
+    if (stdin.isTTY) stdin.setRawMode(false);
     stdout.write(leave);
   };
   process.on('exit', onExit);
   stdout.on('resize', onResize);
-  mount();
+  open();
   return {
     edit: async (place) => {
-      unmount();
+      close?.();
       try {
         await runEditor(editorCommand(place, process.env));
       } finally {
-        mount();
+        open();
       }
     },
     close: () => {
       process.off('exit', onExit);
       stdout.off('resize', onResize);
-      if (mounted) unmount();
+      close?.();
     },
   };
 };

@@ -1,5 +1,5 @@
 import { Box, Text, useInput } from 'ink';
-import { useCallback, useSyncExternalStore } from 'react';
+import { createElement, type ReactElement, useCallback, useSyncExternalStore } from 'react';
 import type { App } from '../app/app.ts';
 import { keysOf } from '../app/keys.ts';
 import { paintLine } from '../text/paint.ts';
@@ -10,16 +10,19 @@ interface Props {
 }
 
 /** Draws the lines of each frame, and hands keys on. */
-export const Screen = ({ app, hasColor }: Props) => {
+const Screen = ({ app, hasColor }: Props): ReactElement => {
   const subscribe = useCallback((draw: () => void) => app.subscribe(draw), [app]);
   useSyncExternalStore(subscribe, () => app.frames.count);
   useInput((input, key) => {
     for (const one of keysOf(input, key)) app.press(one);
   });
   const text = app.lines().map((line) => paintLine(line, hasColor));
-  return (
-    <Box width={app.state.size.columns} height={app.state.size.rows} flexShrink={0}>
-      <Text wrap="truncate-end">{text.join('\n')}</Text>
-    </Box>
+  return createElement(
+    Box,
+    { width: app.state.size.columns, height: app.state.size.rows, flexShrink: 0 },
+    createElement(Text, { wrap: 'truncate-end' }, text.join('\n')),
   );
 };
+
+/** A front end as an element that Ink draws. */
+export const screenOf = (app: App, hasColor: boolean): ReactElement => createElement(Screen, { app, hasColor });
