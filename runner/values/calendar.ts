@@ -62,9 +62,22 @@ export const utcFields = (seconds: number, microsecond = 0): CalendarFields =>
 // Each of these knows the abbreviations of its own part of the world only.
 const locales = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA', 'en-NZ', 'en-CA'];
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The format of a locale that tells the zone; to make one takes a millisecond. */
+const zoneFormat = (locale: string): Intl.DateTimeFormat => {
+  const key = `${locale} ${process.env.TZ ?? ''}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' });
+    formats.set(key, format);
+  }
+  return format;
+};
+
 const zoneName = (date: Date, offset: number): string => {
   for (const locale of locales) {
-    const parts = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(date);
+    const parts = zoneFormat(locale).formatToParts(date);
     const name = parts.find(({ type }) => type === 'timeZoneName')?.value;
     if (name !== undefined && /^[A-Z]{3,5}$/.test(name)) return name;
   }

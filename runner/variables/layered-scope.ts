@@ -51,7 +51,7 @@ export class LayeredScope implements Scope {
 
   textMark(name: string): TextType | undefined {
     const layer = this.#layers.find((one) => one.get(name) !== undefined);
-    return layer && textMark(layer, name);
+    return layer && textMark(layer instanceof StackedLayer ? layer.holder(name)! : layer, name);
   }
 
   *names(): Iterable<string> {
@@ -84,27 +84,66 @@ export class LayeredScope implements Scope {
   }
 }
 
-/** A layer whose values are worked out when they are first asked for. */
-export class LazyLayer implements Layer {
-  readonly #makers: ReadonlyMap<string, () => Value | undefined>;
-  readonly #made = new Map<string, Value | undefined>();
+/** Many layers that do not change any more as one, the strongest first: a name is looked up once and not in each. */
+export class StackedLayer implements Layer {
+  readonly #holders = new Map<Value, Layer>();
 
-  constructor(makers: Readonly<Record<string, () => Value | undefined>>) {
-    this.#makers = new Map(Object.entries(makers));
+  constructor(layers: readonly Layer[]) {
+    for (const layer of layers) {
+      for (const name of layer.keys()) if (!this.#holders.has(name)) this.#holders.set(name, layer);
+    }
+  }
+
+  /** The layer that a name comes from. */
+  holder(name: string): Layer | undefined {
+    return this.#holders.get(name);
   }
 
   get(name: string): Value | undefined {
-    const make = this.#makers.get(name);
-    if (!make) return undefined;
+    return this.#holders.get(name)?.get(name);
+  }
+
+  keys(): Iterable<Value> {
+    return this.#holders.keys();
+  }
+}
+
+/** How values are worked out from what is at hand, by their names: made once, for all layers of a kind. */
+export type Makers<C> = ReadonlyMap<string, (context: C) => Value | undefined>;
+
+export const makers = <C>(table: Readonly<Record<string, (context: C) => Value | undefined>>): Makers<C> =>
+  new Map(Object.entries(table));
+
+/** A layer whose values are worked out when they are first asked for. */
+export class LazyLayer<C> implements Layer {
+  readonly #context: C;
+  readonly #tables: readonly Makers<C>[];
+  #made: Map<string, Value | undefined> | undefined;
+
+  constructor(context: C, tables: readonly Makers<C>[]) {
+    this.#context = context;
+    this.#tables = tables;
+  }
+
+  get(name: string): Value | undefined {
+    for (const table of this.#tables) {
+      const make = table.get(name);
+      if (make) return this.#value(name, make);
+    }
+    return undefined;
+  }
+
+  *keys(): Iterable<string> {
+    for (const table of this.#tables) yield* table.keys();
+  }
+
+  #value(name: string, make: (context: C) => Value | undefined): Value | undefined {
+    this.#made ??= new Map();
     if (!this.#made.has(name)) {
       // One that is asked for while it is worked out is not there.
       this.#made.set(name, undefined);
-      this.#made.set(name, make());
+      this.#made.set(name, make(this.#context));
     }
     return this.#made.get(name);
-  }
-
-  keys(): Iterable<string> {
-    return this.#makers.keys();
   }
 }

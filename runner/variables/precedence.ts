@@ -1,6 +1,6 @@
 import type { BlockNode, PlayNode, RoleNode, TaskNode } from '../playbook/tree.ts';
 import type { Dict } from '../values/index.ts';
-import type { Layer } from './layered-scope.ts';
+import { type Layer, StackedLayer } from './layered-scope.ts';
 
 /** Where a scope is looked from: a host, and as much of the play and task as there is. */
 export interface Viewpoint {
@@ -96,14 +96,33 @@ const roleDefaultsOf = (role: RoleNode): Dict[] =>
 const allDependencies = (role: RoleNode): readonly RoleNode[] =>
   role.dependencies.toReversed().flatMap((dependency) => [dependency, ...allDependencies(dependency)]);
 
+/**
+ * What is found for the roles of a play is kept until there are more of them, as one layer. Where mappings of several
+ * layers are merged (`apart`) it stays as many.
+ */
+const remembered = (find: (roles: readonly RoleNode[]) => readonly Layer[]) => {
+  const found = new WeakMap<readonly RoleNode[], { readonly count: number; readonly layers: readonly Layer[] }>();
+  return (roles: readonly RoleNode[], apart: boolean): readonly Layer[] => {
+    let entry = found.get(roles);
+    if (entry?.count !== roles.length) {
+      const layers = find(roles);
+      entry = { count: roles.length, layers: apart || layers.length < 2 ? layers : [new StackedLayer(layers)] };
+      found.set(roles, entry);
+    }
+    return entry.layers;
+  };
+};
+
 /** The vars of all roles of a play, strongest first: the last role wins. */
-export const playRoleVars = (roles: readonly RoleNode[]): Layer[] =>
+export const playRoleVars = remembered((roles) =>
   roles
     .toReversed()
-    .flatMap((role) => [role.vars, ...allDependencies(role).map(({ vars }) => vars)].filter(hasEntries));
+    .flatMap((role) => [role.vars, ...allDependencies(role).map(({ vars }) => vars)].filter(hasEntries)),
+);
 
 /** The defaults of all roles of a play, strongest first. */
-export const playRoleDefaults = (roles: readonly RoleNode[]): Layer[] =>
+export const playRoleDefaults = remembered((roles) =>
   roles
     .toReversed()
-    .flatMap((role) => [role.defaults, ...allDependencies(role).map(({ defaults }) => defaults)].filter(hasEntries));
+    .flatMap((role) => [role.defaults, ...allDependencies(role).map(({ defaults }) => defaults)].filter(hasEntries)),
+);

@@ -4,7 +4,7 @@ import { InterruptedError, ModuleFailure } from '../../errors/index.ts';
 import type { Controller } from '../../modules/index.ts';
 import type { Scope } from '../../template/types.ts';
 import { Template, toText } from '../../values/index.ts';
-import { searchPath } from '../scopes.ts';
+import { searchPath } from '../search-path.ts';
 import { warnOfTemplate } from './conditions.ts';
 import type { TaskRun } from './task-run.ts';
 
