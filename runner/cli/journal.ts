@@ -31,7 +31,8 @@ export const openJournal = (record: OpenRecord, resumed: Resumed | undefined): O
     begin: () => {
       if (!resumed) return;
       const added = [...hashes.keys()].filter((path) => !resumed.past.files.has(path));
-      if (added.length > 0 && !resumed.isForced) {
+      // A run that ended while it was being loaded did not come to read them all.
+      if (added.length > 0 && !resumed.isForced && resumed.past.plays.size > 0) {
         throw new MusterError({
           message: `there are sources now that run ${resumed.id} did not have: ${added.join(', ')}`,
           hint: `'muster resume ${resumed.id} --force' goes on with them`,

@@ -54,7 +54,7 @@ export const resume = async (args: readonly string[]): Promise<number> => {
     });
   }
   const past = new Past(lines);
-  if (!force) requireSame(run, manifest, past);
+  if (!force && past.plays.size > 0) requireSame(run, manifest, past);
   const given = readRunArguments(words);
   if (typeof given === 'number') return given;
   process.stderr.write(`resuming run ${run.id}: ${past.size} ${past.size === 1 ? 'task' : 'tasks'} had ended well\n`);

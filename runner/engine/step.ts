@@ -67,6 +67,7 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
     host: host.name,
     receivers: runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name],
     guessed: run.guessed,
+    isInDoubt: run.restorer?.isInDoubt(play.number, host, task),
     memory: run.restorer && task.loop && !answers.has(host) ? run.restorer.memory(play.number, host, task) : undefined,
   });
   const take = (host: HostState, outcome: Outcome): boolean =>
@@ -79,6 +80,7 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
   const work = async (host: HostState): Promise<Outcome | undefined> => {
     // Those that wait for their turn have not begun.
     if (run.context.stopping.aborted && !batch.isClosing) return undefined;
+    run.restorer?.begin(play.number, host, task);
     run.context.bus.emit({ type: 'host_started', task: id, host: host.name });
     const outcome = await runDebugged(batch, host, runFor(host));
     if (outcome.isCutShort) return undefined;

@@ -46,6 +46,18 @@ export interface ItemLine {
   readonly outcome: RecordedOutcome;
 }
 
+/**
+ * A task, or an item of its loop, begins whose change others follow. When nothing tells how it ended, nobody knows whether
+ * it had made its change.
+ */
+export interface BeginLine {
+  readonly type: 'begin';
+  readonly play: number;
+  readonly host: string;
+  readonly step: number;
+  readonly index?: number;
+}
+
 export interface PlayLine {
   readonly type: 'play';
   readonly play: number;
@@ -92,7 +104,16 @@ export interface CutLine {
   readonly step: number;
 }
 
-export type JournalLine = StepLine | ItemLine | PlayLine | AnswerLine | FileLine | HandlerLine | LiveLine | CutLine;
+export type JournalLine =
+  | StepLine
+  | ItemLine
+  | BeginLine
+  | PlayLine
+  | AnswerLine
+  | FileLine
+  | HandlerLine
+  | LiveLine
+  | CutLine;
 
 /** Where a run writes down what it would need to be resumed, and what an earlier run wrote down when this one resumes it. */
 export interface Journal {

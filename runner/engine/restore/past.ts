@@ -1,9 +1,10 @@
-import type { FileLine, ItemLine, JournalLine, PlayLine, StepLine } from './journal.ts';
+import type { BeginLine, FileLine, ItemLine, JournalLine, PlayLine, StepLine } from './journal.ts';
 
 /** What one host did in one play. */
 class HostPast {
   readonly steps = new Map<number, StepLine>();
   readonly items = new Map<number, Map<number, ItemLine>>();
+  begun: BeginLine | undefined;
   /** Handlers that ran behind where the host is resumed. */
   readonly handlers = new Set<string>();
   /** How far the steps of this run are behind those that are recorded, where tasks came or went. */
@@ -22,6 +23,8 @@ class HostPast {
     const bad = steps.find(({ isBad }) => isBad);
     if (!bad) return;
     for (const line of steps) if (line.step > bad.step && line.isHandler && !line.isBad) this.handlers.add(line.task);
+    // It came to an end, though a bad one.
+    if (this.begun?.step === bad.step) this.begun = undefined;
     this.cut(bad.step, true);
   }
 
@@ -74,6 +77,15 @@ export class Past {
     return past?.items.get(step + past.shift);
   }
 
+  /** Whether a task, or an item of its loop, was under way when the run ended: it may have made its change. */
+  isInDoubt(play: number, host: string, step: number, index?: number): boolean {
+    const past = this.#of(play, host);
+    const begun = past?.begun;
+    if (!past || begun?.step !== step + past.shift || begun.index !== index) return false;
+    if (past.steps.has(begun.step)) return false;
+    return index === undefined || !past.items.get(begun.step)?.has(index);
+  }
+
   /** Whether something is recorded of a host at this step of a play or behind it. */
   reaches(play: number, host: string, step: number): boolean {
     const past = this.#of(play, host);
@@ -106,6 +118,7 @@ export class Past {
       const [play, host] = key.split('\0');
       for (const items of past.items.values()) yield* items.values();
       yield* past.steps.values();
+      if (past.begun) yield past.begun;
       for (const task of past.handlers) yield { type: 'handler', play: Number(play), host: host!, task };
     }
   }
@@ -140,6 +153,9 @@ export class Past {
         past.items.set(line.step, items.set(line.index, line));
         break;
       }
+      case 'begin':
+        past.begun = line;
+        break;
       case 'handler':
         past.handlers.add(line.task);
         break;

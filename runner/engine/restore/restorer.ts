@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { nameOf } from '../../playbook/index.ts';
+import { inherited, nameOf } from '../../playbook/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
 import { toRepr, type Value } from '../../values/index.ts';
 import type { HostState } from '../host-state.ts';
@@ -46,6 +46,16 @@ export class Restorer {
     return found.line;
   }
 
+  /** A task begins. It is noted when others follow its change: its handlers, or tasks that ask for its result. */
+  begin(play: number, { name, step }: HostState, task: TaskNode): void {
+    if (!task.loop && isFollowed(task)) this.#journal.write({ type: 'begin', play, host: name, step });
+  }
+
+  /** Whether a task was under way when the run that is resumed ended, so that it may have made its change. */
+  isInDoubt(play: number, { name, step }: HostState, task: TaskNode): boolean {
+    return !task.loop && isFollowed(task) && (this.#journal.past?.isInDoubt(play, name, step) ?? false);
+  }
+
   /** The items of a step that was answered. */
   itemsOf(play: number, { name, step }: HostState): readonly Parameters<typeof restoreOutcome>[0][] {
     const items = [...(this.#journal.past?.itemsOf(play, name, step)?.values() ?? [])];
@@ -67,6 +77,10 @@ export class Restorer {
     };
     const memory: ItemMemory = {
       count: 0,
+      begin: (index) => {
+        if (isFollowed(task)) write({ type: 'begin', play, host, step, index });
+      },
+      isInDoubt: (index) => isFollowed(task) && (past?.isInDoubt(play, host, step, index) ?? false),
       recall: (index, of, item) => {
         const line = lines?.get(index);
         if (!line || line.isBad || line.task !== identity || line.of !== of) return undefined;
@@ -129,6 +143,10 @@ const bound = (journal: Journal) => ({
   isSecret: (text: string): boolean => journal.isSecret(text),
   write: (line: Parameters<Journal['write']>[0]): void => journal.write(line),
 });
+
+/** Whether something hangs on what a task changes. What changes nothing is left out. */
+const isFollowed = (task: TaskNode): boolean =>
+  !isRepeatable(task) && (isRegistered(task) || inherited(task, 'notify') !== undefined);
 
 const isRegistered = (task: TaskNode): boolean => task.keywords.has('register');
 

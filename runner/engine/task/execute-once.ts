@@ -125,11 +125,23 @@ const executeModuleTask = async (
     }
   };
   const result = await untilDone(run, scope, keywords, settings, attempt);
+  if (run.isInDoubt && !settings.check) countAsChanged(result);
   if (isCutShort(run, result)) return { ...settings, result, isCutShort: true };
   if (!isFailed(result) && !isUnreachable(result)) applyEffects(run, result, factsTo);
   const isIgnored = isUnreachable(result) ? (keywords.boolean('ignore_unreachable') ?? false) : settings.isIgnored;
   const isUnrun = settings.check && isSkipped(result);
   return { ...settings, result, isIgnored, isUnrun, delegatedTo, factsTo, notify: notifications(run, scope, result) };
+};
+
+/**
+ * A task that was under way when an earlier run ended finds nothing to do where it had made its change by then. It counts
+ * as changed, so that what follows a change is done: once too often rather than not at all.
+ */
+const countAsChanged = (result: Dict): void => {
+  if (isChanged(result) || isFailed(result) || isUnreachable(result)) return;
+  const warnings = new Warnings();
+  warnings.warn('the run that is resumed ended while this was under way, so it counts as changed');
+  warnings.addTo(result).set('changed', true);
 };
 
 /** Whether it failed because the run was interrupted: it was ended, or not tried again. */

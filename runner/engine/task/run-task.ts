@@ -134,7 +134,9 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
       continue;
     }
     const itemScope = scopeOf(run).with(overlay);
-    const execution = await executeOnce(run, itemScope, overlay);
+    run.memory?.begin(index);
+    const isInDoubt = run.memory?.isInDoubt(index);
+    const execution = await executeOnce(isInDoubt ? { ...run, isInDoubt } : run, itemScope, overlay);
     const label = labelOf(run, itemScope, control, item);
     if (execution.isUnfit) return { ...execution, isLoop: false, includes: [] };
     if (execution.isCutShort) {

@@ -25,12 +25,17 @@ export interface TaskRun {
   readonly guesses?: Guesses | undefined;
   /** What is known of the items of its loop from an earlier run, and where they are noted. */
   readonly memory?: ItemMemory | undefined;
+  /** It was under way when the run that is resumed ended: what it changes may be changed already. */
+  readonly isInDoubt?: boolean | undefined;
 }
 
 /** Remembers the items of a loop, so that those that ended well need not be run again when the run is resumed. */
 export interface ItemMemory {
   /** How many items are noted. */
   count: number;
+  begin(index: number): void;
+  /** Whether the item was under way when the run that is resumed ended. */
+  isInDoubt(index: number): boolean;
   /** How the item ended in an earlier run, where it ended well. */
   recall(index: number, of: number, item: Value): Restored | undefined;
   note(index: number, of: number, item: Value, execution: Execution, isBad: boolean): void;
