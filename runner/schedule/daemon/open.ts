@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import type { Config } from '../../config/index.ts';
-import { loadVaultSecrets, type VaultSecrets } from '../../vault/index.ts';
+import { loadVaultSecrets, splitVaultId, type VaultSecrets } from '../../vault/index.ts';
 import { type Clock, machineClock } from '../clock.ts';
 import type { ScheduleContext } from '../context.ts';
 import type { Log } from '../log.ts';
@@ -15,7 +16,7 @@ export interface ContextOptions {
   readonly program?: readonly string[];
 }
 
-/** Puts together what runs schedules. The file's folder is the working directory of this process. */
+/** Puts together what runs schedules. */
 export const openContext = async (schedules: Schedules, options: ContextOptions): Promise<ScheduleContext> => {
   const { config, log, clock = machineClock, random = Math.random, program = musterProgram() } = options;
   const places = { program, runs: config.runsDir, state: config.scheduleState };
@@ -26,11 +27,16 @@ export const openContext = async (schedules: Schedules, options: ContextOptions)
 /** Decrypts with the passwords of the configuration and of all schedules, which are read when the first is needed. */
 const revealer = (schedules: Schedules, config: Config, log: Log): ScheduleContext['reveal'] => {
   let vault: Promise<VaultSecrets> | undefined;
+  const pathOf = (file: string): string => (file.startsWith('~') ? file : resolve(schedules.folder, file));
+  const idOf = (text: string): string => {
+    const { label, source } = splitVaultId(text);
+    return label === undefined ? pathOf(source) : `${label}@${pathOf(source)}`;
+  };
   const open = (): Promise<VaultSecrets> =>
     loadVaultSecrets({
-      vaultIds: [...config.vaultIdentityList, ...schedules.schedules.flatMap(({ vaultIds }) => vaultIds)],
+      vaultIds: [...config.vaultIdentityList, ...schedules.schedules.flatMap(({ vaultIds }) => vaultIds.map(idOf))],
       passwordFiles: [
-        ...schedules.schedules.flatMap(({ vaultPasswordFiles }) => vaultPasswordFiles),
+        ...schedules.schedules.flatMap(({ vaultPasswordFiles }) => vaultPasswordFiles.map(pathOf)),
         ...(config.vaultPasswordFile ? [config.vaultPasswordFile] : []),
       ],
       defaultId: config.vaultIdentity,
