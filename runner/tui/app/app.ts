@@ -27,6 +27,7 @@ export interface AppOptions {
   /** Whoever looks on wants to leave. */
   readonly quit: () => void;
   readonly now?: () => number;
+  readonly framesPerSecond?: number;
 }
 
 /** What is on the screen, and what keys do: holds the state and does what it asks for. */
@@ -36,6 +37,7 @@ export class App {
   readonly #options: AppOptions;
   readonly #now: () => number;
   readonly #readers = new Set<() => void>();
+  readonly #working = new Set<Promise<void>>();
   readonly #clock: NodeJS.Timeout;
   #live: LiveRun | undefined;
   #replay: Replay | undefined;
@@ -50,7 +52,7 @@ export class App {
     this.state = newApp(options.size, options.screen, this.#now());
     this.frames = new Frames(() => {
       for (const reader of this.#readers) reader();
-    });
+    }, options.framesPerSecond);
     // Times on the screen go on although nothing happens.
     this.#clock = setInterval(() => {
       if (isRunning(this.state) || this.state.question) this.#put(this.state);
@@ -111,6 +113,11 @@ export class App {
     this.#do({ type: 'quit' });
   }
 
+  /** Once everything is done that keys asked for. */
+  async idle(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
   /** Everything that goes on by itself is over. */
   close(): void {
     clearInterval(this.#clock);
@@ -164,9 +171,10 @@ export class App {
 
   /** Does what the state asks for; what goes wrong there is told and no more. */
   #do(effect: Effect): void {
-    this.#perform(effect).catch((error: unknown) => {
-      this.#put(say(this.state, textOfError(error).split('\n', 1)[0]!, 'failed'));
-    });
+    const work = this.#perform(effect)
+      .catch((error: unknown) => this.#put(say(this.state, textOfError(error).split('\n', 1)[0]!, 'failed')))
+      .finally(() => this.#working.delete(work));
+    this.#working.add(work);
   }
 
   async #perform(effect: Effect): Promise<void> {

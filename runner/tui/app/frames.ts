@@ -1,6 +1,3 @@
-/** At most so many frames a second. */
-const shortest = 1000 / 16;
-
 /** Drawing may take up this part of the time, so that a slow terminal does not hold up the run. */
 const share = 1 / 8;
 
@@ -9,12 +6,17 @@ export class Frames {
   readonly #draw: () => void;
   #timer: NodeJS.Timeout | undefined;
   #last = Number.NEGATIVE_INFINITY;
-  #interval = shortest;
+  readonly #shortest: number;
+  #interval: number;
+  readonly #waiting: (() => void)[] = [];
   /** How many frames were drawn. */
   count = 0;
 
-  constructor(draw: () => void) {
+  /** At most `perSecond` frames are drawn in a second. */
+  constructor(draw: () => void, perSecond = 16) {
     this.#draw = draw;
+    this.#shortest = 1000 / perSecond;
+    this.#interval = this.#shortest;
   }
 
   /** Something has changed. */
@@ -26,7 +28,12 @@ export class Frames {
 
   /** How many milliseconds a frame took. */
   took(milliseconds: number): void {
-    this.#interval = Math.max(shortest, milliseconds / share);
+    this.#interval = Math.max(this.#shortest, milliseconds / share);
+  }
+
+  /** Once everything that has changed is drawn. */
+  async drawn(): Promise<void> {
+    while (this.#timer) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   close(): void {
@@ -39,5 +46,6 @@ export class Frames {
     this.#last = performance.now();
     this.count++;
     this.#draw();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

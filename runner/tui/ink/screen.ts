@@ -1,4 +1,4 @@
-import { Box, Text, useInput } from 'ink';
+import { Box, type Key, Text, useInput } from 'ink';
 import { createElement, type ReactElement, useCallback, useSyncExternalStore } from 'react';
 import type { App } from '../app/app.ts';
 import { keysOf } from '../app/keys.ts';
@@ -13,9 +13,13 @@ interface Props {
 const Screen = ({ app, hasColor }: Props): ReactElement => {
   const subscribe = useCallback((draw: () => void) => app.subscribe(draw), [app]);
   useSyncExternalStore(subscribe, () => app.frames.count);
-  useInput((input, key) => {
-    for (const one of keysOf(input, key)) app.press(one);
-  });
+  const press = useCallback(
+    (input: string, key: Key) => {
+      for (const one of keysOf(input, key)) app.press(one);
+    },
+    [app],
+  );
+  useInput(press);
   const text = app.lines().map((line) => paintLine(line, hasColor));
   return createElement(
     Box,
