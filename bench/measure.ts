@@ -6,6 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { cpuOf, cpuOfEndedChildren, marker, memoryOf, processesOf } from './processes.ts';
 import type { Command, Measurement } from './types.ts';
 
+// Short runs are to be seen too, and long ones not to be disturbed.
+const sampleAfterMs = [30, 50, 70, 100];
 const sampleEveryMs = 250;
 
 export interface MeasureOptions {
@@ -42,7 +44,16 @@ export const measure = async (command: Command, options: MeasureOptions): Promis
   });
   closeSync(log);
   closeSync(input);
-  const sampler = setInterval(sample, sampleEveryMs);
+  let samples = 0;
+  let sampler: NodeJS.Timeout | undefined;
+  const sampleLater = (): void => {
+    const wait = sampleAfterMs[samples++] ?? sampleEveryMs;
+    sampler = setTimeout(() => {
+      sample();
+      sampleLater();
+    }, wait);
+  };
+  sampleLater();
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
@@ -59,7 +70,7 @@ export const measure = async (command: Command, options: MeasureOptions): Promis
     if (code !== 0) throw new Error(`it ended with ${signal ?? code}:\n${await lastLines(options.log)}`);
     return { seconds, cpuSeconds, peakMb: Math.max(share, peak) / 1024, startedAt };
   } finally {
-    clearInterval(sampler);
+    clearTimeout(sampler);
     clearTimeout(timer);
   }
 };

@@ -11,6 +11,8 @@ export const ansible = (bench: Bench, play: Play): Command => ({
     ANSIBLE_CONFIG: join(bench.directory, 'ansible.cfg'),
     ANSIBLE_PIPELINING: 'true',
     ANSIBLE_DEPRECATION_WARNINGS: 'false',
+    // Many hosts at a time on a small machine answer late.
+    ANSIBLE_TIMEOUT: '60',
     // A place of its own, so that no run finds the open connections of the one before.
     ANSIBLE_SSH_CONTROL_PATH_DIR: mkdtempSync(join(bench.directory, 'cp-')),
     ...(play.strategy && { ANSIBLE_STRATEGY: play.strategy }),

@@ -67,6 +67,8 @@ const lightBed = (bench: Bench, said: string): LightBed => {
         `ansible_ssh_private_key_file=${key}`,
         `ansible_ssh_common_args='${options.join(' ')}'`,
         'ansible_python_interpreter=/usr/bin/python3',
+        // The server has no sftp.
+        'ansible_ssh_transfer_method=piped',
       ];
       writeFileSync(file, `[light]\n${lines.join('\n')}\n\n[light:vars]\n${variables.join('\n')}\n`);
       return file;
@@ -80,7 +82,7 @@ const manyHosts = (bench: Bench, size: number, playbook: string, bed: LightBed):
     title: `${size} hosts, ${tasks} tasks, ${forks} at a time`,
     unit: 'hosts',
     size,
-    smaller: { ansible: 20, mitogen: 20, floor: 200 },
+    smaller: { ansible: 10, mitogen: 10, floor: 200 },
     rounds: 2,
     items: (hosts) => hosts * tasks,
     command: (runner, hosts) => {

@@ -24,36 +24,56 @@ const copyPlaybook = (src: string, dest: string): string => `- hosts: all
     - copy: {src: ${src}, dest: "{{ place }}/${dest}", mode: "0644"}
 `;
 
+/** Writes the files to copy, and playbooks that copy them, once for each size that somebody takes. */
+const onceEach = (write: (size: number) => Promise<void>): ((size: number) => Promise<void>) => {
+  const written = new Set<number>();
+  return async (size) => {
+    if (written.has(size)) return;
+    written.add(size);
+    await write(size);
+  };
+};
+
 const largeFile = (bench: Bench, directory: string): Case => {
   const { bed } = bench;
   const size = Math.max(16, Math.round(1024 * bench.scale));
-  const source = join(directory, 'large');
+  const source = (megabytes: number): string => join(directory, `large-${megabytes}`);
+  const write = onceEach(async (megabytes) => {
+    const file = await open(source(megabytes), 'w', 0o644);
+    const piece = noise(megabyte, 'large');
+    for (let written = 0; written < megabytes; written++) {
+      piece.writeUInt32BE(written);
+      await file.write(piece);
+    }
+    await file.close();
+    await writeFile(`${source(megabytes)}.yml`, copyPlaybook(`large-${megabytes}`, 'large'));
+  });
   return {
     title: `a file of ${size} MB to ${hosts} hosts`,
     unit: 'MB',
     size,
+    smaller: { mitogen: 32 },
     rounds: 2,
     items: (megabytes) => megabytes,
-    command: (runner) => {
-      const from = quote(source);
-      const each = (name: string, command: (options: string, port: number) => string) =>
-        perHost(bench, name, { hosts }, ({ options, port }) => command(options, port));
+    command: (runner, megabytes) => {
+      const from = quote(source(megabytes));
+      const each = (command: (options: string, port: number) => string) =>
+        perHost(bench, 'large', { hosts }, ({ options, port }) => command(options, port));
       if (runner === 'floor') {
-        const there = `"umask 022; exec cat >$2/large"`;
-        return each('large', (options, port) => `exec ssh ${options} -p ${port} "$1" ${there} <${from}`);
+        const there = '"umask 022; exec cat >$2/large"';
+        return each((options, port) => `exec ssh ${options} -p ${port} "$1" ${there} <${from}`);
       }
-      if (runner === 'scp')
-        return each('large', (options, port) => `exec scp -q ${options} -P ${port} ${from} "$1:$2/large"`);
+      if (runner === 'scp') return each((options, port) => `exec scp -q ${options} -P ${port} ${from} "$1:$2/large"`);
       if (runner === 'rsync') {
-        return each(
-          'large',
-          (options, port) => `exec rsync -e ${quote(`ssh ${options} -p ${port}`)} ${from} "$1:$2/large"`,
-        );
+        return each((options, port) => `exec rsync -e ${quote(`ssh ${options} -p ${port}`)} ${from} "$1:$2/large"`);
       }
-      const playbook = join(directory, 'large.yml');
+      const playbook = `${source(megabytes)}.yml`;
       return playCommand(runner, bench, { playbook, inventory: bed.inventory(hosts), forks: hosts });
     },
-    prepare: () => bed.empty(hosts),
+    prepare: async (megabytes) => {
+      await write(megabytes);
+      await bed.empty(hosts);
+    },
     state: () => stateOf(bed.hosts.slice(0, hosts)),
     marks: (result): Mark[] => {
       const [mine, theirs] = [rowOf(result, 'muster'), rowOf(result, 'scp')];
@@ -71,15 +91,23 @@ const largeFile = (bench: Bench, directory: string): Case => {
   };
 };
 
-const smallFiles = (bench: Bench, directory: string, write: (count: number) => Promise<void>): Case => {
+const smallFiles = (bench: Bench, directory: string): Case => {
   const { bed } = bench;
   const size = Math.max(20, Math.round(2000 * bench.scale));
   const folder = (count: number): string => join(directory, `small-${count}`);
+  const write = onceEach(async (count) => {
+    await mkdir(folder(count));
+    for (let index = 0; index < count; index++) {
+      const content = noise(1024 + ((index * 37) % 3072), `small ${index}`);
+      await writeFile(join(folder(count), `f${index}`), content, { mode: 0o644 });
+    }
+    await writeFile(`${folder(count)}.yml`, copyPlaybook(`small-${count}/`, ''));
+  });
   return {
     title: `${size} files of 1 to 4 kB to ${hosts} hosts`,
     unit: 'files',
     size,
-    smaller: { ansible: 20, mitogen: 100, 'one-by-one': 20 },
+    smaller: { ansible: 20, mitogen: 50, 'one-by-one': 20 },
     rounds: 3,
     items: (files) => files * hosts,
     command: (runner, files) => {
@@ -100,7 +128,7 @@ const smallFiles = (bench: Bench, directory: string, write: (count: number) => P
             `cd ${from} && for file in *; do scp -q ${options} -P ${port} "$file" "$1:$2/$file" || exit; done`,
         );
       }
-      const playbook = join(directory, `small-${files}.yml`);
+      const playbook = `${folder(files)}.yml`;
       return playCommand(runner, bench, { playbook, inventory: bed.inventory(hosts), forks: hosts });
     },
     prepare: async (files) => {
@@ -119,30 +147,8 @@ export const s8: Scenario = {
   open: async (bench) => {
     const directory = join(bench.directory, 'copying');
     await mkdir(directory);
-    const large = largeFile(bench, directory);
-    const file = await open(join(directory, 'large'), 'w', 0o644);
-    const piece = noise(megabyte, 'large');
-    for (let written = 0; written < large.size; written++) {
-      piece.writeUInt32BE(written);
-      await file.write(piece);
-    }
-    await file.close();
-    await writeFile(join(directory, 'large.yml'), copyPlaybook('large', 'large'));
-    const written = new Set<number>();
-    const write = async (count: number): Promise<void> => {
-      if (written.has(count)) return;
-      written.add(count);
-      const folder = join(directory, `small-${count}`);
-      await mkdir(folder);
-      for (let index = 0; index < count; index++) {
-        await writeFile(join(folder, `f${index}`), noise(1024 + ((index * 37) % 3072), `small ${index}`), {
-          mode: 0o644,
-        });
-      }
-      await writeFile(`${folder}.yml`, copyPlaybook(`small-${count}/`, ''));
-    };
     return {
-      cases: [large, smallFiles(bench, directory, write)],
+      cases: [largeFile(bench, directory), smallFiles(bench, directory)],
       // Nobody else needs the disk space any more.
       close: async () => {
         await rm(directory, { recursive: true });
