@@ -6,8 +6,8 @@ import { hashSource } from '../record/hash.ts';
 import { changedSources, findRun, type RunRecord, readJournal, readRun, runIds } from '../record/index.ts';
 import type { Manifest } from '../record/manifest.ts';
 import { parseCommand } from './parse-command.ts';
+import { readRunCommand } from './read-run-command.ts';
 import { recordedWords, withoutWord } from './recorded-command.ts';
-import { readRunArguments } from './run-arguments.ts';
 import { addCommonOptions } from './run-options.ts';
 import { showRun } from './show-run.ts';
 
@@ -55,11 +55,12 @@ export const resume = async (args: readonly string[]): Promise<number> => {
   }
   const past = new Past(lines);
   if (!force && past.plays.size > 0) requireSame(run, manifest, past);
-  const given = readRunArguments(words);
+  const given = readRunCommand(words);
   if (typeof given === 'number') return given;
   process.stderr.write(`resuming run ${run.id}: ${past.size} ${past.size === 1 ? 'task' : 'tasks'} had ended well\n`);
   return showRun({
     ...given,
+    args: words,
     resumed: { id: run.id, past, rerunsCensored: rerunCensored ?? false, isForced: force ?? false },
   });
 };

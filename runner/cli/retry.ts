@@ -3,8 +3,8 @@ import { loadConfig } from '../config/index.ts';
 import { MusterError } from '../errors/index.ts';
 import { findRun, type RunRecord, statsOf } from '../record/index.ts';
 import { parseCommand } from './parse-command.ts';
+import { readRunCommand } from './read-run-command.ts';
 import { recordedWords, withoutWord } from './recorded-command.ts';
-import { type RunArguments, readRunArguments } from './run-arguments.ts';
 import { addCommonOptions } from './run-options.ts';
 import { showRun } from './show-run.ts';
 
@@ -28,19 +28,17 @@ export const retry = async (args: readonly string[]): Promise<number> => {
   const run = findRun((parsed.options as { runsDir?: string }).runsDir ?? config.runsDir, name!);
   const further = withoutWord(args, name, (words) => !words.some((word) => word === name));
   if (run.manifest) process.chdir(run.manifest.directory);
-  const given = await retryArguments(run, further);
-  return typeof given === 'number' ? given : showRun(given);
+  const words = await retryWords(run, further);
+  const given = readRunCommand(words);
+  return typeof given === 'number' ? given : showRun({ ...given, args: words });
 };
 
 /**
- * What `muster run` would have to be given to run an earlier run again on the hosts that failed or could not be reached.
+ * The words behind `muster run` that run an earlier run again on the hosts that failed or could not be reached.
  * Paths count from the directory of that run. Throws a MusterError when there are no such hosts, or when a secret of its
  * command line is not among `further` words.
  */
-export const retryArguments = async (
-  run: RunRecord,
-  further: readonly string[] = [],
-): Promise<RunArguments | number> => {
+export const retryWords = async (run: RunRecord, further: readonly string[] = []): Promise<string[]> => {
   const { manifest, id } = run;
   if (!manifest) throw new MusterError(`run ${id} broke off before it had begun: 'muster run' begins it again`);
   const stats = await statsOf(run);
@@ -51,5 +49,5 @@ export const retryArguments = async (
       hint: run.status === 'ok' ? undefined : `'muster resume ${id}' goes on with it`,
     });
   }
-  return readRunArguments([...recordedWords(run, manifest, further), '--limit', hosts.join(',')]);
+  return [...recordedWords(run, manifest, further), '--limit', hosts.join(',')];
 };
