@@ -142,6 +142,7 @@ describe.each<Tools>(['gnu', 'busybox'])('copy with %s tools', (tools) => {
     expect(await run({ content: 'x', dest: at('no/f') })).toMatchObject({
       msg: `Destination directory ${at('no')} does not exist`,
     });
+    expect(await run({ content: 'x', dest: at('no/f') }, { check: true })).toMatchObject({ changed: true });
     expect(await run({ dest: at('f') })).toMatchObject({ msg: 'src (or content) is required' });
     expect(await run({ content: 'x', dest: at('f'), owner: 'nosuchuser' })).toMatchObject({
       msg: 'chown failed: failed to look up user nosuchuser',

@@ -71,11 +71,6 @@ const unsupported = 'Ansible leaves it out of check runs; muster predicts it';
 export const meantInChecks: readonly Meant[] = [
   { module: 'assemble', value: /^(status|msg)$/, reason: unsupported },
   {
-    task: /^copy to a folder that is not there$/,
-    value: /^(status|diff)$/,
-    reason: 'muster says that the real run will fail',
-  },
-  {
     module: 'lineinfile',
     value: /^diff$/,
     reason: "muster's diff of a file to be made shows its mode, as the real run does",

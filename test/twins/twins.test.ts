@@ -93,6 +93,7 @@ describe.runIf(isRequired || lacking.length === 0)(
       expect(wrong).toEqual([
         'script that creates: changed, but then skipped',
         'copy content that the check refuses: changed, but then failed, ignored',
+        'copy to a folder that is not there: changed, but then failed, ignored',
         'get_url with a wrong checksum: changed, but then failed, ignored',
         'group that cannot go: changed, but then failed, ignored',
         'apt removes: ok, but then changed',

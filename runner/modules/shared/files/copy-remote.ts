@@ -78,6 +78,7 @@ const readPlace = (reader: ReplyReader, args: CopyArguments, source: FileState, 
 /** A copy within the target is planned as one from the controller; only results differ a little. */
 export const planCopyRemote = (place: PlaceState, args: PlaceArguments): PlacePlan => {
   const plan = planPlace(place, args);
+  if (plan.steps?.refusal) throw plan.steps.refusal;
   const { shown, source } = place.placement;
   if (plan.steps === undefined) {
     return {

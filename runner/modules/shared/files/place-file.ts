@@ -92,6 +92,8 @@ export interface PlaceSteps {
   readonly write?: FileWrite;
   /** … or the attributes alone that differ. */
   readonly attributes?: AttributePlan;
+  /** Why the change cannot be made as things are now. */
+  readonly refusal?: ModuleFailure | undefined;
 }
 
 export type PlacePlan = Plan<PlaceSteps>;
@@ -162,6 +164,7 @@ const planWrite = (state: PlaceState, args: PlaceArguments, path: string, replac
     ),
     steps: {
       path,
+      refusal: refusalOf(state, args, path),
       write: {
         path,
         content: source.content,
@@ -203,14 +206,16 @@ const refuseWrite = ({ file, placement: { source } }: PlaceState, args: PlaceArg
   if (file.stat?.type === 'directory') {
     throw new ModuleFailure(`Could not replace file: ${path}: it is a directory`, { dest: path });
   }
-  const folder = folderOf(path) || '.';
-  if (!file.folder.exists && !args.dest.endsWith('/')) {
-    throw new ModuleFailure(`Destination directory ${folder} does not exist`, { dest: path });
-  }
   if (file.folder.exists && !file.folder.isWritable && !args.unsafe_writes) {
-    throw new ModuleFailure(`Destination ${folder} not writable`, { dest: path });
+    throw new ModuleFailure(`Destination ${folderOf(path) || '.'} not writable`, { dest: path });
   }
 };
+
+/** What only the change itself may fail on: in check mode, an earlier task would have made the folder. */
+const refusalOf = ({ file }: PlaceState, args: PlaceArguments, path: string): ModuleFailure | undefined =>
+  file.folder.exists || args.dest.endsWith('/')
+    ? undefined
+    : new ModuleFailure(`Destination directory ${folderOf(path) || '.'} does not exist`, { dest: path });
 
 /** Makes the change: one round trip for small content. */
 export const applyPlace = async (plan: PlacePlan, context: ModuleContext): Promise<ResultObject> => {
@@ -228,7 +233,8 @@ export const carryOut = async (
   plan: PlacePlan,
   context: ModuleContext,
 ): Promise<{ readonly result: ResultObject; readonly validation: Validation | undefined }> => {
-  const { path, write, attributes } = plan.steps!;
+  const { path, write, attributes, refusal } = plan.steps!;
+  if (refusal) throw refusal;
   try {
     if (write) {
       const { stat: now, backup, validation } = await writeFile(context.target, write);
