@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { SettingError, SourceError } from '../errors/index.ts';
+import { didYouMean, SettingError, SourceError, UsageError } from '../errors/index.ts';
+import type { Secrets } from '../events/secrets.ts';
 import { type Decrypter, loadYaml, parseKeyValues } from '../playbook/index.ts';
 import { type Dict, Template, typeName, type Value } from '../values/index.ts';
 
@@ -16,6 +17,26 @@ export const readExtraVars = (
   const vars: Dict = new Map();
   for (const text of given) for (const [name, value] of readOne(text, vault, warn)) vars.set(name, value);
   return vars;
+};
+
+/**
+ * Remembers the values of those extra variables as secrets that the command line or the configuration calls so. Throws a
+ * UsageError when the command line names one that is not given: a slip there would show what was to be hidden.
+ */
+export const hideSecretVars = (
+  vars: Dict,
+  named: readonly string[],
+  configured: readonly string[],
+  secrets: Secrets,
+): void => {
+  const wrong = named.find((name) => !vars.has(name));
+  if (wrong !== undefined) {
+    throw new UsageError({
+      message: `--secret names '${wrong}', and no extra variable is called so`,
+      hint: didYouMean(wrong, [...vars.keys()].map(String)),
+    });
+  }
+  for (const name of [...named, ...configured]) secrets.addWhole(vars.get(name) ?? null);
 };
 
 const readOne = (text: string, vault: Decrypter | undefined, warn: (message: string) => void): Dict => {

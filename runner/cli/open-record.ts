@@ -56,11 +56,11 @@ export const openRecord = (
   return {
     id: recorder.id,
     note: recorder.note,
-    know: ({ secrets, context }) => {
+    know: ({ secrets, context, config }) => {
       // What was given on the command line is in no file that is kept secret: names have to tell.
       const given = new Secrets();
       given.addAll(context.store.extraVars);
-      recorder.maskWith((text) => given.mask(secrets.mask(text)));
+      recorder.maskWith((text) => given.mask(secrets.mask(text)), [...(flags.secret ?? []), ...config.secretVars]);
     },
     end: async ({ exitCode, error }) => {
       await recorder.end({ exitCode, ...(error !== undefined && { error: errorText(error) }) });

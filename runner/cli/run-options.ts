@@ -8,6 +8,7 @@ export interface RunFlags {
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly extraVars?: readonly string[];
+  readonly secret?: readonly string[];
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly forks?: string;
@@ -63,6 +64,7 @@ export const addCommonOptions = (command: Command): Command =>
     .addOption(new Option('--inventory-file <source>').hideHelp().argParser(append))
     .option('-l, --limit <pattern>', 'only these hosts; @file reads them from a file')
     .option('-e, --extra-vars <vars>', 'variables as key=value, JSON, YAML or @file; repeatable', append)
+    .option('--secret <name>', 'show and record the value of this extra variable nowhere; repeatable', append)
     .option('-C, --check', 'change nothing, say what would change')
     .option('-D, --diff', 'show what changes in files and templates')
     .option('-f, --forks <number>', 'how many hosts are worked on at the same time', wholeNumber('--forks', 1))

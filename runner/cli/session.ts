@@ -13,7 +13,7 @@ import { type Dict, dict, type Value } from '../values/index.ts';
 import { type FactsCache, JsonFactsCache, LayeredScope, VariableStore } from '../variables/index.ts';
 import type { VaultSecrets } from '../vault/index.ts';
 import { connectionDefaults } from './connection-defaults.ts';
-import { readExtraVars } from './extra-vars.ts';
+import { hideSecretVars, readExtraVars } from './extra-vars.ts';
 import { findInventory } from './find-named.ts';
 import { inventoryRender } from './inventory-render.ts';
 import { knownPlugins } from './known-plugins.ts';
@@ -106,6 +106,7 @@ export const openSession = async ({
     { warn, secrets, ask: attendant.askPassword, noteRead: journal?.noteFile },
   );
   const extraVars = readExtraVars(flags.extraVars ?? [], vault, warn);
+  hideSecretVars(extraVars, flags.secret ?? [], config.secretVars, secrets);
   const templar = await openTemplar(config, vault);
   const render = (value: Value, vars: Dict): Value => templar.render(value, new LayeredScope([extraVars, vars]));
   const load = () =>

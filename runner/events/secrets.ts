@@ -38,6 +38,15 @@ export class Secrets {
     }
   }
 
+  /** Remembers every text and number in a value that is secret as a whole. */
+  addWhole(value: Value): void {
+    if (typeof value === 'string') this.add(value);
+    else if (typeof value === 'number' || typeof value === 'bigint') this.add(String(value));
+    else if (value instanceof Template) for (const part of literalParts(value.source)) this.add(part);
+    else if (Array.isArray(value)) for (const item of value) this.addWhole(item);
+    else if (value instanceof Map) for (const item of value.values()) this.addWhole(item);
+  }
+
   /** The same for the text of an encrypted file, line by line: `name: value`, `name=value`, or a line of a key. */
   addFile(text: string): void {
     // What is no text, or a whole archive of it, shows up in no message.

@@ -66,10 +66,10 @@ export class Recorder {
     if (event.type === 'warning' && event.kind === 'error') this.#error = event.message;
   };
 
-  /** It is known now what is secret: the command line can be told as far as it is not. */
-  maskWith(mask: (text: string) => string): void {
+  /** It is known now what is secret, `secretNames` being extra variables that are: the command line can be told as far as it is not. */
+  maskWith(mask: (text: string) => string, secretNames: readonly string[] = []): void {
     this.#mask = mask;
-    this.#update({ command: maskCommand(this.#options.command, mask) });
+    this.#update({ command: maskCommand(this.#options.command, mask, secretNames) });
     this.#write();
   }
 

@@ -18,6 +18,14 @@ export const recordSettings = settings({
     ini: ['muster.runs_dir'],
     doc: 'The directory of the records.',
   },
+  secretVars: {
+    name: 'MUSTER_SECRET_VARS',
+    type: 'list',
+    default: [],
+    env: ['MUSTER_SECRET_VARS'],
+    ini: ['muster.secret_vars'],
+    doc: 'Names of extra variables whose values are shown and recorded nowhere.',
+  },
   keepRuns: {
     name: 'MUSTER_KEEP_RUNS',
     type: 'int',

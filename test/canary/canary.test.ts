@@ -1,0 +1,182 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openOutputs } from '../../runner/cli/open-outputs.ts';
+import type { Attendant } from '../../runner/cli/prompter.ts';
+import { readRunCommand } from '../../runner/cli/read-run-command.ts';
+import { startRun } from '../../runner/cli/start-run.ts';
+import { formatError, MusterError } from '../../runner/errors/index.ts';
+import { readRun, runIds } from '../../runner/record/index.ts';
+import { Canaries } from '../support/canary.ts';
+import { addTestUser, isRoot, openSshd, type Sshd, type TestUser } from '../support/sshd.ts';
+import { writePlaybook } from './playbook.ts';
+
+const required = process.env.MUSTER_TEST_REQUIRE_ALL === '1';
+
+describe.runIf(isRoot || required)(
+  'secrets show up nowhere (needs root, to make a user who logs in by password)',
+  () => {
+    let sshd: Sshd;
+    let user: TestUser;
+    let directory: string;
+    let place: string;
+    let canaries: Canaries;
+
+    beforeEach(async () => {
+      canaries = new Canaries(
+        'vault',
+        'vault password',
+        'vaulted file',
+        'vaulted -e',
+        'asked',
+        'marked',
+        'no_log',
+        'login',
+      );
+      sshd = await openSshd(['UsePAM yes', 'PasswordAuthentication yes', 'KbdInteractiveAuthentication no']);
+      user = await addTestUser({ sudo: 'ALL=(ALL) ALL' });
+      const change = promisify(execFile)('chpasswd');
+      change.child.stdin?.end(`${user.name}:${canaries.of('login')}\n`);
+      await change;
+      directory = mkdtempSync(join(tmpdir(), 'muster-canary-'));
+      chmodSync(directory, 0o755);
+      place = join(directory, 'place');
+      for (const name of ['place', 'tmp']) mkdirSync(join(directory, name));
+      chmodSync(join(directory, 'tmp'), 0o1777);
+      writeFileSync(join(place, 'hidden'), canaries.of('no_log'));
+      writePlaybook(directory, canaries, canaries.of('vault password'));
+      writeFileSync(
+        join(directory, 'inventory'),
+        `far ansible_host=${sshd.host} ansible_port=${sshd.port} ansible_user=${user.name} place=${place}\n[all:vars]\nansible_ssh_common_args='-F none -o IdentityAgent=none -o PubkeyAuthentication=no -o UserKnownHostsFile=${sshd.knownHosts}'\n`,
+      );
+      vi.stubEnv('MUSTER_RECORD', 'true');
+      vi.stubEnv('MUSTER_RUNS_DIR', join(directory, 'runs'));
+      vi.stubEnv('TMPDIR', join(directory, 'tmp'));
+    });
+    afterEach(async () => {
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+      await user?.close();
+      await sshd?.close();
+      rmSync(directory, { recursive: true, force: true });
+    });
+
+    /** Somebody who knows the passwords. */
+    const attendant: Attendant = {
+      askPassword: async () => canaries.of('login'),
+      prompter: () => ({
+        isInteractive: true,
+        ask: async () => canaries.of('asked'),
+        pause: async () => '',
+        command: async () => undefined,
+        tell: () => {},
+      }),
+    };
+
+    /** Runs the playbook, and gives what went to stdout and stderr. */
+    const play = async (...more: readonly string[]): Promise<{ exitCode: number; text: string }> => {
+      const args = [
+        join(directory, 'site.yml'),
+        ...['-i', join(directory, 'inventory'), '--vault-password-file', join(directory, 'vault-password')],
+        ...['-e', `marked=${canaries.of('marked')}`, '--secret', 'marked', '-e', `@${join(directory, 'more.yml')}`],
+        ...['-vvvv', '--diff', '--ask-pass', '--ask-become-pass'],
+        ...more,
+      ];
+      const read = readRunCommand(args);
+      if (typeof read === 'number') throw new Error('no run');
+      let text = '';
+      const write = (chunk: string | Uint8Array): boolean => {
+        text += chunk;
+        return true;
+      };
+      for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(write);
+      try {
+        const { flags } = read;
+        const exitCode = await startRun({
+          ...read,
+          args,
+          attendant,
+          subscribe: async (bus, config) => {
+            for (const reader of await openOutputs(flags, config)) bus.subscribe(reader);
+          },
+        }).done;
+        return { exitCode, text };
+      } catch (error) {
+        if (!(error instanceof MusterError)) throw error;
+        return { exitCode: 1, text: text + formatError(error) };
+      } finally {
+        vi.restoreAllMocks();
+      }
+    };
+
+    const everyForm = async (...more: readonly string[]): Promise<{ exitCode: number; text: string }> => {
+      const files = ['jsonl', 'junit'].flatMap((form) => ['--output', `${form}=${join(directory, form)}`]);
+      const classic = await play('--output', 'classic', ...files, ...more);
+      const console = await play('--output', 'console', ...more);
+      expect(console.exitCode).toBe(classic.exitCode);
+      canaries.expectNone('classic output', classic.text);
+      canaries.expectNone('console output', console.text);
+      for (const form of ['jsonl', 'junit']) canaries.expectNone(form, readFileSync(join(directory, form)));
+      const runs = join(directory, 'runs');
+      expect(canaries.expectNoneBelow(runs)).toBe(runIds(runs).length * 3);
+      canaries.expectNoneBelow(join(directory, 'tmp'));
+      canaries.expectNoneBelow(user.home);
+      for (const name of readdirSync('/tmp')) {
+        if (/^\.?(muster|ansible)-?[0-9a-f]{6,}/.test(name)) canaries.expectNoneBelow(join('/tmp', name));
+      }
+      canaries.expectNone('the log of sshd', await sshd.log());
+      return classic;
+    };
+
+    test('in a run that goes well', async () => {
+      const { exitCode, text } = await everyForm('-e', 'end=0');
+      expect(exitCode, text).toBe(0);
+      // The playbook did what it does: what is masked was there.
+      expect(text).toContain('********');
+      expect(text).toContain('TASK [The end]');
+      expect(canaries.in(readFileSync(join(place, 'secrets')))).toEqual([
+        'vault',
+        'vaulted file',
+        'vaulted -e',
+        'asked',
+        'marked',
+      ]);
+      const run = readRun(join(directory, 'runs'), runIds(join(directory, 'runs'))[0]!);
+      expect(run.manifest?.command).toContain('marked=********');
+    }, 60_000);
+
+    test('in a run that fails', async () => {
+      const { exitCode, text } = await everyForm('-e', 'end=1');
+      expect(exitCode, text).toBe(2);
+      expect(text).toContain('TASK [The end]');
+    }, 60_000);
+
+    test('in a run that reaches no host', async () => {
+      const { exitCode, text } = await everyForm(
+        '-e',
+        'end=0',
+        '-e',
+        `ansible_password=${canaries.of('asked')}wrong`,
+        '--secret',
+        'ansible_password',
+      );
+      expect(exitCode, text).toBe(4);
+      expect(text).toContain('UNREACHABLE');
+    }, 60_000);
+
+    test('in a run that cannot begin', async () => {
+      const { exitCode, text } = await everyForm(
+        '-e',
+        'end=0',
+        '--limit',
+        'nobody',
+        '-e',
+        `other=${canaries.of('vault')}`,
+      );
+      expect(exitCode, text).toBe(1);
+    }, 60_000);
+  },
+);
