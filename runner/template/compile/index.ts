@@ -14,13 +14,13 @@ const topLevel = (stopsAtExtends: boolean): Level => ({ isTop: true, reads: new 
 /** Compiles a template. Throws a TemplateError of kind `syntax`. */
 export const compile = (source: string, syntax: Syntax, registry: Registry): CompiledTemplate => {
   const root = parse(source, syntax);
-  return compileRoot(root, analyze(root, registry));
+  return compileRoot(root, analyze(root, registry), source.includes('self'));
 };
 
-const compileRoot = (root: InstanceType<typeof nodes.Root>, unit: Unit): CompiledTemplate => {
+const compileRoot = (root: InstanceType<typeof nodes.Root>, unit: Unit, namesSelf: boolean): CompiledTemplate => {
   const level = topLevel(unit.hasExtends);
   const body = compileBody(root.children, { unit, level });
-  const usesSelf = reads(root, 'self');
+  const usesSelf = namesSelf && reads(root, 'self');
   return {
     blocks: unit.blocks,
     reads: unit.reads,

@@ -1,7 +1,7 @@
 import type { Filter, Test } from '../define.ts';
 import { isMutating } from '../python/index.ts';
 import type { BlockBody, Level } from '../runtime/index.ts';
-import { Attribute, CallBlock, childrenOf, type Node, nodes, With } from '../syntax/index.ts';
+import { Attribute, CallBlock, type Node, nodes, someChild, With } from '../syntax/index.ts';
 import type { Evaluate } from './evaluate.ts';
 
 /** The filters and tests that a template may use. */
@@ -47,7 +47,8 @@ export const analyze = (root: Node, registry: Registry): Unit => {
     else if (target instanceof nodes.Pair) store(target.key);
     else if (target instanceof nodes.NodeList) target.children.forEach(store);
   };
-  const visit = (node: Node): void => {
+  const visit = (node: Node): false => {
+    if (node instanceof nodes.Symbol || node instanceof nodes.Literal) return false;
     if (node instanceof nodes.Set) node.targets.forEach(store);
     else if (node instanceof nodes.For) store(node.name);
     else if (node instanceof nodes.Macro) {
@@ -61,7 +62,8 @@ export const analyze = (root: Node, registry: Registry): Unit => {
     } else if (node instanceof nodes.Extends) hasExtends = true;
     else if (node.constructor === nodes.FunCall)
       mutates ||= mayMutate((node as InstanceType<typeof nodes.FunCall>).name);
-    childrenOf(node).forEach(visit);
+    someChild(node, visit);
+    return false;
   };
   visit(root);
   return { registry, stores, mutates, hasExtends, blocks: new Map(), reads: new Set() };

@@ -4,8 +4,16 @@ import { readFloat, readInteger } from './number-literal.ts';
 import { TokenParser } from './token-parser.ts';
 
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
-const sums = { '+': nodes.Add, '-': nodes.Sub } as const;
-const products = { '*': nodes.Mul, '/': nodes.Div, '//': nodes.FloorDiv, '%': nodes.Mod } as const;
+const binary = new Map([
+  ['+', { Node: nodes.Add, tightness: 0 }],
+  ['-', { Node: nodes.Sub, tightness: 0 }],
+  ['~', { Node: nodes.Concat, tightness: 1 }],
+  ['*', { Node: nodes.Mul, tightness: 2 }],
+  ['/', { Node: nodes.Div, tightness: 2 }],
+  ['//', { Node: nodes.FloorDiv, tightness: 2 }],
+  ['%', { Node: nodes.Mod, tightness: 2 }],
+  ['**', { Node: nodes.Pow, tightness: 3 }],
+]);
 const constants = new Map<string, boolean | null>([
   ['true', true],
   ['True', true],
@@ -79,7 +87,7 @@ export class ExpressionParser extends TokenParser {
   }
 
   parseCompare(): Node {
-    const first = this.parseSum();
+    const first = this.parseBinary();
     const operands: Node[] = [];
     for (;;) {
       const { type, value, lineno, colno } = this.peekToken();
@@ -91,35 +99,20 @@ export class ExpressionParser extends TokenParser {
         this.nextToken();
         operator = 'not in';
       } else break;
-      operands.push(new nodes.CompareOperand(lineno, colno, this.parseSum(), operator));
+      operands.push(new nodes.CompareOperand(lineno, colno, this.parseBinary(), operator));
     }
     return operands.length === 0 ? first : new nodes.Compare(first.lineno, first.colno, first, operands);
   }
 
-  parseSum(): Node {
-    return this.#parseBinary(sums, () => this.parseConcat());
-  }
-
-  parseConcat(): Node {
-    return this.#parseBinary({ '~': nodes.Concat }, () => this.parseProduct());
-  }
-
-  parseProduct(): Node {
-    return this.#parseBinary(products, () => this.parsePower());
-  }
-
-  parsePower(): Node {
-    return this.#parseBinary({ '**': nodes.Pow }, () => this.parseUnary());
-  }
-
-  #parseBinary(operators: Readonly<Record<string, typeof nodes.BinOp>>, parseOperand: () => Node): Node {
-    let left = parseOperand();
+  /** Operators on two operands, those that bind at least as tightly as `least`; all of them take the left ones first. */
+  parseBinary(least = 0): Node {
+    let left = this.parseUnary();
     for (;;) {
       const { type, value, lineno, colno } = this.peekToken();
-      const Operator = type === 'operator' ? operators[value] : undefined;
-      if (Operator === undefined) return left;
+      const operator = type === 'operator' || type === 'tilde' ? binary.get(value) : undefined;
+      if (operator === undefined || operator.tightness < least) return left;
       this.nextToken();
-      left = new Operator(lineno, colno, left, parseOperand());
+      left = new operator.Node(lineno, colno, left, this.parseBinary(operator.tightness + 1));
     }
   }
 

@@ -140,19 +140,38 @@ export class LoopControl extends nunjucks.Node {
   }
 }
 
+const { NodeList, Node: AnyNode, Symbol: Name, Literal } = nunjucks;
+
+/** Whether a node has none inside of it; most of the nodes of large templates are such. */
+const isLeaf = (node: Node): boolean => node instanceof Name || node instanceof Literal;
+
+/** Whether something holds for one of the nodes right inside of `node`. */
+export const someChild = (node: Node, holds: (child: Node) => boolean): boolean => {
+  if (node instanceof NodeList) return node.children.some(holds);
+  if (isLeaf(node)) return false;
+  const fields = node as unknown as Readonly<Record<string, unknown>>;
+  for (const field of node.fields) {
+    const value = fields[field];
+    if (value instanceof AnyNode) {
+      if (holds(value)) return true;
+    } else if (Array.isArray(value) && value.some((item) => item instanceof AnyNode && holds(item))) return true;
+  }
+  return false;
+};
+
 /** The nodes right inside of `node`. */
-export const childrenOf = (node: Node): Node[] => {
-  if (node instanceof nunjucks.NodeList) return node.children;
+export const childrenOf = (node: Node): readonly Node[] => {
+  if (node instanceof NodeList) return node.children;
   const children: Node[] = [];
-  node.iterFields((field) => {
-    for (const value of Array.isArray(field) ? field : [field])
-      if (value instanceof nunjucks.Node) children.push(value);
+  someChild(node, (child) => {
+    children.push(child);
+    return false;
   });
   return children;
 };
 
 /** Whether the variable `name` is read in `node`; blocks are apart, since they see only the context. */
-export const reads = (node: Node, name: string): boolean =>
-  node instanceof nunjucks.Symbol
-    ? node.value === name
-    : !(node instanceof nunjucks.Block) && childrenOf(node).some((child) => reads(child, name));
+export const reads = (node: Node, name: string): boolean => {
+  if (node instanceof Name) return node.value === name;
+  return !(node instanceof nunjucks.Block) && someChild(node, (child) => reads(child, name));
+};
