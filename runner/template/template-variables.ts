@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { type Dict, localFields, PyDateTime, strftime, type Value } from '../values/index.ts';
+import { type Dict, localFields, naiveFields, PyDateTime, strftime, type Value } from '../values/index.ts';
 
 /** The variables that only templates see: where they come from, when, and the `ansible_managed` line. */
 export const templateVariables = (
@@ -22,15 +22,14 @@ export const templateVariables = (
     ['template_run_date', dateOf(Date.now() / 1000)],
     ['template_destpath', dest],
     ['template_fullpath', resolve(path)],
-    ['ansible_managed', strftime(line, localFields(Math.floor(modified)))],
+    ['ansible_managed', line.includes('%') ? strftime(line, localFields(Math.floor(modified))) : line],
   ]);
 };
 
 /** A naive date of the controller's clock, as Python's fromtimestamp makes it. */
 const dateOf = (seconds: number): PyDateTime => {
   const whole = Math.floor(seconds);
-  const { offset: _offset, zone: _zone, ...naive } = localFields(whole, Math.floor((seconds - whole) * 1e6));
-  return new PyDateTime(naive);
+  return new PyDateTime(naiveFields(whole, Math.floor((seconds - whole) * 1e6)));
 };
 
 /** The name of a user of the controller, or its number. */

@@ -55,6 +55,10 @@ export const localFields = (seconds: number, microsecond = 0): CalendarFields =>
   return fieldsOf(seconds + offset, microsecond, { offset, zone: zoneName(date, offset) });
 };
 
+/** The same without the zone, as Python's naive dates are. */
+export const naiveFields = (seconds: number, microsecond = 0): CalendarFields =>
+  fieldsOf(seconds - new Date(Math.floor(seconds) * 1000).getTimezoneOffset() * 60, microsecond);
+
 /** UTC at so many seconds since 1970. */
 export const utcFields = (seconds: number, microsecond = 0): CalendarFields =>
   fieldsOf(seconds, microsecond, { offset: 0, zone: 'UTC' });
