@@ -14,6 +14,8 @@ export interface Attendant {
   readonly answer?: (question: Question) => string;
   /** Further flags of the command line. */
   readonly flags?: RunFlags;
+  /** Told of each event as it happens. */
+  readonly onEvent?: (event: RunEvent) => void;
   /** Files beside the playbook, which is in the folder that the variable `place` names. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -31,7 +33,11 @@ export const playAttended = async (play: string, attendant: Attendant, extraVars
     flags: { inventory: ['localhost,'], connection: 'local', extraVars, ...attendant.flags },
     playbooks: [file],
     signal: new AbortController().signal,
-    subscribe: (bus) => void bus.subscribe((event) => events.push(event)),
+    subscribe: (bus) =>
+      void bus.subscribe((event) => {
+        events.push(event);
+        attendant.onEvent?.(event);
+      }),
   });
   const prompter = {
     ...session.context.prompter,

@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RoundTrip, watchRoundTrips } from '../../runner/connection/index.ts';
+import { playAttended } from '../support/attended-play.ts';
+import { openSshd, type Sshd } from '../support/sshd.ts';
+
+let sshd: Sshd;
+beforeAll(async () => {
+  sshd = await openSshd();
+});
+afterAll(() => sshd.close());
+
+/** What each task of a play costs over a real ssh connection, by the tasks' names. */
+const tripsOf = async (tasks: readonly string[]): Promise<Record<string, RoundTrip['kind'][]>> => {
+  const trips: Record<string, RoundTrip['kind'][]> = {};
+  let task = '';
+  const stop = watchRoundTrips(({ kind }) => {
+    trips[task] = [...(trips[task] ?? []), kind];
+  });
+  const names = new Map<string, string>();
+  try {
+    const { exitCode, results } = await playAttended(
+      `  tasks:\n    - name: warm up\n      command: "true"\n${tasks.map((line) => `    ${line}\n`).join('')}`,
+      {
+        flags: {
+          connection: 'ssh',
+          privateKey: sshd.privateKey,
+          sshCommonArgs: `-F none -o IdentityAgent=none -o UserKnownHostsFile=${sshd.knownHosts}`,
+        },
+        files: { 'a.txt': 'a\n', 'b.j2': 'hello {{ color }}\n' },
+        onEvent: (event) => {
+          if (event.type === 'task_started') names.set(event.task, event.name);
+          if (event.type === 'host_started') {
+            task = names.get(event.task) ?? '';
+            trips[task] ??= [];
+          }
+        },
+      },
+      [`ansible_host=${sshd.host}`, `ansible_port=${sshd.port}`, `dir=${join(sshd.directory, 'out')}`],
+    );
+    expect(results.filter(({ status }) => status === 'failed' || status === 'unreachable')).toEqual([]);
+    expect(exitCode).toBe(0);
+    return trips;
+  } finally {
+    stop();
+    rmSync(join(sshd.directory, 'out'), { recursive: true, force: true });
+  }
+};
+
+const items: readonly (readonly [name: string, arguments_: string])[] = [
+  ['copy', '{src: "{{ place }}/a.txt", dest: "{{ dir }}/copied", mode: "0644"}'],
+  ['copy', '{content: "some text", dest: "{{ dir }}/content"}'],
+  ['template', '{src: "{{ place }}/b.j2", dest: "{{ dir }}/rendered"}'],
+  ['file', '{path: "{{ dir }}/folder", state: directory, mode: "0750"}'],
+  ['lineinfile', '{path: "{{ dir }}/lines", line: one, create: true}'],
+  ['blockinfile', '{path: "{{ dir }}/blocks", block: one, create: true}'],
+];
+
+describe('round trips over ssh', () => {
+  test('an unchanged item costs one, a changed one at most two', async () => {
+    const task = ([module, given]: (typeof items)[number], name: string): string =>
+      `- {name: ${name}, ${module}: ${given}}`;
+    const trips = await tripsOf([
+      '- {name: folder, file: {path: "{{ dir }}", state: directory}}',
+      ...items.map((item, index) => task(item, `change ${index}`)),
+      ...items.map((item, index) => task(item, `look ${index}`)),
+    ]);
+    items.forEach(([module], index) => {
+      expect({ module, trips: trips[`look ${index}`] }).toEqual({ module, trips: ['script'] });
+      expect(trips[`change ${index}`]!.length, module).toBeLessThanOrEqual(2);
+    });
+  });
+
+  test('a command costs one, and so do a look at a file and gathering facts', async () => {
+    const trips = await tripsOf([
+      '- {name: command, command: echo hello}',
+      '- {name: shell, shell: echo hello | tr a-z A-Z}',
+      '- {name: missing, stat: {path: "{{ dir }}/missing"}}',
+      '- {name: stat, stat: {path: /etc/passwd}}',
+      '- {name: facts, setup: {}}',
+      '- {name: controller, set_fact: {x: "{{ ansible_facts.hostname }}"}}',
+      '- {name: skipped, command: echo no, when: false}',
+    ]);
+    for (const name of ['command', 'shell', 'missing', 'stat', 'facts']) {
+      expect({ name, trips: trips[name] }).toEqual({ name, trips: ['script'] });
+    }
+    expect(trips.controller).toEqual([]);
+    expect(trips.skipped).toEqual([]);
+  });
+
+  test('a loop costs at most one for each unchanged item', async () => {
+    const trips = await tripsOf([
+      '- {name: make, file: {path: "{{ dir }}/{{ item }}", state: directory}, loop: ["", a, b, c]}',
+      '- {name: look, file: {path: "{{ dir }}/{{ item }}", state: directory}, loop: ["", a, b, c]}',
+    ]);
+    expect(trips.look!.length).toBeLessThanOrEqual(4);
+  });
+
+  test('the first use opens one channel', async () => {
+    const trips = await tripsOf([]);
+    expect(trips['warm up']).toEqual(['channel', 'script']);
+  });
+});
