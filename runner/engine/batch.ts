@@ -114,6 +114,7 @@ const hostState = (name: string, root: BlockNode, selects: (task: TaskNode) => b
     rolesWithTasks: new Set(),
     hasFailed: run.lost.failed.has(name),
     hasEndedFailed: false,
+    isDoneFailed: false,
     isUnreachable: run.lost.unreachable.has(name),
     hasEnded: run.lost.failed.has(name) || run.lost.unreachable.has(name),
   };

@@ -17,6 +17,8 @@ export interface HostState {
   hasFailed: boolean;
   /** The block that it failed in has no always section: only such a failure is fatal for other hosts. */
   hasEndedFailed: boolean;
+  /** Nothing was left to do for it when it failed: only such a host counts for `max_fail_percentage`. */
+  isDoneFailed: boolean;
   isUnreachable: boolean;
   /** `meta: end_host`, `end_play`. */
   hasEnded: boolean;

@@ -110,6 +110,7 @@ export const failHost = (run: Run, host: HostState): boolean => {
   if (rescued) return true;
   host.hasFailed = true;
   host.hasEndedFailed = !isCleanedUp;
+  host.isDoneFailed = host.counter.peek() === undefined;
   run.lost.failed.add(host.name);
   return false;
 };

@@ -12,6 +12,7 @@ import type { StepLine } from './restore/journal.ts';
 import type { Run } from './run.ts';
 import { TaskKeywords } from './task/keywords.ts';
 import { restoreTask } from './task/restore-task.ts';
+import { statusOf } from './task/result.ts';
 import type { Outcome, TaskRun } from './task/task-run.ts';
 
 /** Does one task on the hosts whose turn it is, and moves them past it. */
@@ -127,9 +128,10 @@ const isConfirmed = async (batch: Batch, task: TaskNode, hosts: readonly HostSta
 /** any_errors_fatal, and a failure of a run_once task: the play ends on all hosts that are not rescuing or cleaning up. */
 const stopOnFatal = (batch: Batch, task: TaskNode, outcomes: readonly Outcome[]): void => {
   const { run, play } = batch;
-  const failed = outcomes.find(({ run: { host } }) => {
+  const failed = outcomes.find(({ run: { host }, result }) => {
     const state = play.states.get(host)!;
-    return state.hasEndedFailed || state.isUnreachable;
+    // A host that failed before, and is cleaning up, may well end this task as it should.
+    return state.isUnreachable || (state.hasEndedFailed && statusOf(result) === 'failed');
   });
   if (!failed) return;
   const keywords = new TaskKeywords(task, run.context.templar, run.scopes.of(failed.run.host, play, task));

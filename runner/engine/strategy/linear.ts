@@ -25,8 +25,7 @@ export const runLinear = async (batch: Batch): Promise<void> => {
 /** Ends the play for all when more hosts have failed than `max_fail_percentage` allows. */
 const stopOnErrors = (batch: Batch, states: readonly HostState[]): void => {
   if (batch.maxFailPercentage === undefined) return;
-  // A host that still has something to clean up does not count.
-  const failed = states.filter(({ hasEndedFailed, counter }) => hasEndedFailed && counter.peek() === undefined).length;
+  const failed = states.filter(({ isDoneFailed }) => isDoneFailed).length;
   if ((failed / states.length) * 100 <= batch.maxFailPercentage) return;
   batch.isBroken = true;
   for (const host of states) {
