@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type ScheduleFolder,
   type SimulatedDaemon,
@@ -7,6 +7,9 @@ import {
   until,
 } from '../../../test/support/schedules.ts';
 import { loadSchedules } from '../source/index.ts';
+
+// Runs are real processes, which take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

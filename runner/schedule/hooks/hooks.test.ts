@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { Canaries } from '../../../test/support/canary.ts';
 import { startServer } from '../../../test/support/http-server.ts';
 import {
@@ -10,6 +10,9 @@ import {
 } from '../../../test/support/schedules.ts';
 import { startMailServer } from '../../../test/support/smtp-server.ts';
 import { VaultSecrets } from '../../vault/index.ts';
+
+// Runs are real processes, which take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

@@ -5,10 +5,13 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { until } from '../../../test/support/schedules.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
 import { openStore, type ScheduleStore } from './store.ts';
+
+// Other processes take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 let directory: string;
 let path: string;
