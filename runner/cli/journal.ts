@@ -1,3 +1,4 @@
+import type { HostCatalog } from '../engine/index.ts';
 import { MusterError } from '../errors/index.ts';
 import { hashOfSource } from '../record/source-hash.ts';
 import type { OpenRecord, Resumed } from './open-record.ts';
@@ -9,7 +10,7 @@ export interface OpenJournal extends SessionJournal {
    * Everything that is there before the first task is loaded. Throws a MusterError when there are sources among it that
    * the run which is resumed did not have.
    */
-  begin(): void;
+  begin(catalog: HostCatalog): void;
 }
 
 /** The journal of a run that is recorded. */
@@ -28,8 +29,10 @@ export const openJournal = (record: OpenRecord, resumed: Resumed | undefined): O
       hashes.set(path, hash);
       if (hasBegun || !resumed) note(path);
     },
-    begin: () => {
+    begin: (catalog) => {
       if (!resumed) return;
+      // Their variables were read when the run came to them.
+      for (const host of resumed.past.hosts) if (catalog.has(host)) catalog.layersOf(host);
       const added = [...hashes.keys()].filter((path) => !resumed.past.files.has(path));
       // A run that ended while it was being loaded did not come to read them all.
       if (added.length > 0 && !resumed.isForced && resumed.past.plays.size > 0) {

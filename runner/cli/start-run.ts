@@ -68,7 +68,7 @@ export const startRun = (settings: RunSettings): RunHandle => {
       record?.know(session);
       requireHosts(session.context.catalog, flags.limit);
       const playbooks = await loadAll(files, session);
-      journal?.begin();
+      journal?.begin(session.context.catalog);
       const exitCode = instead
         ? instead(session, playbooks)
         : await runPlaybooks(session.context, playbooks, session.constants);

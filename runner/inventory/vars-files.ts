@@ -131,6 +131,7 @@ export class VarsFiles {
           isEncrypted = true;
           return vault.decryptFile(bytes, path);
         },
+        noteRead: (path, bytes) => vault.noteRead?.(path, bytes),
       },
       duplicateKeys,
       warn: (message, origin) => warn?.(`${formatOrigin(origin)}: ${message}`),

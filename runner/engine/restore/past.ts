@@ -53,6 +53,11 @@ export class Past {
     return count;
   }
 
+  /** The hosts that came to the end of a task. */
+  get hosts(): ReadonlySet<string> {
+    return new Set([...this.#hosts].flatMap(([key, { steps }]) => (steps.size > 0 ? [key.split('\0')[1]!] : [])));
+  }
+
   answerTo(play: number, name: string): string | undefined {
     return this.answers.get(`${play}\0${name}`);
   }

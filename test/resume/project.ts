@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { vi } from 'vitest';
+import { main } from '../../runner/cli/index.ts';
+
+/** Playbooks in a scratch directory, which is the working directory until it is closed, with records of their own. */
+export class Project {
+  readonly directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-project-')));
+  readonly #before = process.cwd();
+
+  constructor() {
+    this.write('ansible.cfg', '[defaults]\nlocalhost_warning = false\n');
+    this.write('inventory', 'a\nb\nc\n[all:vars]\nansible_connection=local\n');
+    process.chdir(this.directory);
+    vi.stubEnv('MUSTER_RECORD', 'true');
+    vi.stubEnv('MUSTER_RUNS_DIR', join(this.directory, 'runs'));
+    vi.stubEnv('NO_COLOR', '1');
+  }
+
+  write(name: string, text: string): void {
+    const path = join(this.directory, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+
+  /** Runs muster in this process, and gives what it writes. */
+  async muster(...args: string[]): Promise<{ text: string; exitCode: number }> {
+    let text = '';
+    const write = (chunk: string | Uint8Array): boolean => {
+      text += chunk;
+      return true;
+    };
+    for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(write);
+    try {
+      return { exitCode: await main(args), text };
+    } finally {
+      vi.restoreAllMocks();
+      process.chdir(this.directory);
+    }
+  }
+
+  /** The playbook `site.yml` with these plays' tasks for all hosts, and the run of it. */
+  run(...more: string[]): Promise<{ text: string; exitCode: number }> {
+    return this.muster('run', '-i', 'inventory', 'site.yml', '--output', 'classic', ...more);
+  }
+
+  playbook(tasks: string, rest = ''): void {
+    this.write(
+      'site.yml',
+      `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.replaceAll(/^(?=.)/gm, '    ')}${rest}`,
+    );
+  }
+
+  /** The lines that tasks have left in a file, sorted: hosts come in any order. */
+  lines(name = 'log'): string[] {
+    try {
+      return readFileSync(join(this.directory, name), 'utf8').trimEnd().split('\n').sort();
+    } catch {
+      return [];
+    }
+  }
+
+  close(): void {
+    vi.unstubAllEnvs();
+    process.chdir(this.#before);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
