@@ -65,8 +65,10 @@ class Daemon:
         os.rename(name + ".new", name)
 
     def log(self, path, text):
-        with open("%s/%s.log" % (config.VAR, path.replace("/", ".")), "a") as handle:
-            handle.write("%s %s\n" % (time.strftime("%F %T"), text))
+        name = "/var/log/opensvc/namespaces/%s.log" % path
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, "a") as handle:
+            handle.write("%s,000 ERROR n:%s o:%s | %s\n" % (time.strftime("%F %T"), self.node, path, text))
 
     def nodes(self):
         return (config.get(self.cluster, "cluster.nodes") or self.node).split()

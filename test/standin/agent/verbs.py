@@ -23,10 +23,10 @@ def major():
 
 
 def public_key():
-    name = "/root/.ssh/%s" % ("opensvc" if major() == 3 else "id_rsa")
+    name = "/root/.ssh/%s" % ("opensvc" if major() == 3 else "id_ed25519")
     if not os.path.exists(name):
         os.makedirs("/root/.ssh", mode=0o700, exist_ok=True)
-        subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", name], check=True)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", name], check=True)
     with open(name + ".pub") as handle:
         return handle.read().strip()
 
@@ -70,7 +70,7 @@ def serve(daemon, request):
     try:
         said = command(daemon, plain, found)
         return {"code": 0, "out": said or ""}
-    except (Refused, Failure, ValueError) as error:
+    except (Refused, Failure, ValueError, OSError, KeyError) as error:
         return {"code": 1, "error": str(error)}
 
 
@@ -166,7 +166,7 @@ def trust(daemon):
     from daemon import ask
 
     name = "/root/.ssh/authorized_keys"
-    keys = [public_key()] + [ask(node, daemon.message("trust"))["key"] for node in daemon.nodes() if node != daemon.node]
+    keys = [public_key()] + [ask(node, daemon.message("trust"), timeout=30)["key"] for node in daemon.nodes() if node != daemon.node]
     known = open(name).read() if os.path.exists(name) else ""
     with open(name, "a") as handle:
         handle.writelines("%s\n" % key for key in keys if key not in known)
@@ -223,6 +223,9 @@ def object_command(daemon, path, rest, found):
         return json.dumps(show.instance(daemon, path), indent=4)
     if action in ("print schedule", "schedule list"):
         return json.dumps(show.schedule(daemon, path, parser), indent=4)
+    if action == "logs":
+        name = "/var/log/opensvc/namespaces/%s.log" % path
+        return open(name).read() if os.path.exists(name) else ""
     if action == "clear":
         daemon.failed.pop(path, None)
         daemon.look()
@@ -238,8 +241,8 @@ def act(daemon, path, action, found):
         if code:
             raise Failure(said)
         return said
-    if rids and action in ("start", "stop"):
-        (daemon.start if action == "start" else daemon.stop)(path, rids)
+    if rids and action in (("start", "stop") if major() == 2 else ("instance start", "instance stop")):
+        (daemon.start if action.endswith("start") else daemon.stop)(path, rids)
         daemon.look()
         return ""
     state = daemon.status.get(path, {}).get("state", "idle")
