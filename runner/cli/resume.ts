@@ -5,6 +5,7 @@ import { MusterError } from '../errors/index.ts';
 import { hashSource } from '../record/hash.ts';
 import { changedSources, findRun, type RunRecord, readJournal, readRun, runIds } from '../record/index.ts';
 import type { Manifest } from '../record/manifest.ts';
+import type { Resumed } from './open-record.ts';
 import { parseCommand } from './parse-command.ts';
 import { readRunCommand } from './read-run-command.ts';
 import { recordedWords, withoutWord } from './recorded-command.ts';
@@ -46,6 +47,17 @@ export const resume = async (args: readonly string[]): Promise<number> => {
   const further = own.filter((word) => word !== '--force' && word !== '--rerun-censored');
   const words = recordedWords(run, manifest, further);
   enterDirectory(manifest);
+  const resumed = resumption(run, { isForced: force ?? false, rerunsCensored: rerunCensored ?? false });
+  const given = readRunCommand(words);
+  if (typeof given === 'number') return given;
+  const { size } = resumed.past;
+  process.stderr.write(`resuming run ${run.id}: ${size} ${size === 1 ? 'task' : 'tasks'} had ended well\n`);
+  return showRun({ ...given, args: words, resumed });
+};
+
+/** What is known of a run to go on with it, in its directory. Throws a MusterError when it cannot be gone on with. */
+export const resumption = (run: RunRecord, how: Pick<Resumed, 'isForced' | 'rerunsCensored'>): Resumed => {
+  const manifest = requireUnfinished(run);
   const lines = readJournal(run.directory);
   if (!lines) {
     throw new MusterError({
@@ -54,15 +66,8 @@ export const resume = async (args: readonly string[]): Promise<number> => {
     });
   }
   const past = new Past(lines);
-  if (!force && past.plays.size > 0) requireSame(run, manifest, past);
-  const given = readRunCommand(words);
-  if (typeof given === 'number') return given;
-  process.stderr.write(`resuming run ${run.id}: ${past.size} ${past.size === 1 ? 'task' : 'tasks'} had ended well\n`);
-  return showRun({
-    ...given,
-    args: words,
-    resumed: { id: run.id, past, rerunsCensored: rerunCensored ?? false, isForced: force ?? false },
-  });
+  if (!how.isForced && past.plays.size > 0) requireSame(run, manifest, past);
+  return { id: run.id, past, ...how };
 };
 
 /** The last run that was begun in a directory and did not end well, and that nothing has gone on with since. */

@@ -49,7 +49,6 @@ const open = async (base: Options, request: RunRequest | undefined, schedules?: 
     services: openServices(base, schedules),
     request,
     hasColor,
-    stdin,
     stdout,
   });
   if (exitCode === undefined) return 0;

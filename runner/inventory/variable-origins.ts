@@ -43,7 +43,8 @@ const origins = (
   const names = levelNames(from, groups, host);
   const seen = new Set<string>();
   const found: VariableOrigin[] = [];
-  for (const level of levels.toReversed()) {
+  // Where the inventory lies beside the playbooks, the same files stand on two levels.
+  for (const level of new Set(levels.toReversed())) {
     for (const source of from.varsFiles.partsOf(level).toReversed()) {
       for (const [key, value] of source) {
         const name = String(key);

@@ -91,7 +91,7 @@ test('fills a form in and starts the run that it stands for', async () => {
         ['release', '2.1'],
         ['token', 's3cret'],
       ]),
-      secrets: ['s3cret'],
+      secretVars: undefined,
     },
   ]);
   expect((await tui.screen())[0]).toContain('[3 run]');
@@ -229,7 +229,7 @@ test('plays a record at another speed', async () => {
 test('repeats a run on all hosts, or on those that failed', async () => {
   const tui = await open({ screen: 'history' });
   await tui.press('r');
-  expect((await tui.screen()).at(-1)).toContain('f on the 1 host that failed   a on all hosts');
+  expect((await tui.screen()).at(-1)).toContain('f on the 1 that failed   a on all hosts   c go on where it stopped');
   await tui.press('f');
   expect(tui.services.requests).toEqual([{ playbooks: [], repeats: ['0gr4kxq', 'failed'] }]);
 });

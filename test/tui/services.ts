@@ -54,7 +54,7 @@ export const sampleServices = (): SampleServices => {
         variables: async () => sample.variables,
       };
     },
-    repeat: async (id, hosts) => ({ playbooks: [], repeats: [id, hosts] }),
+    repeat: async (id, how) => ({ playbooks: [], repeats: [id, how] }),
     schedules: {
       list: async () => sample.schedules,
       runNow: note('run'),

@@ -3,7 +3,8 @@ import { MusterError } from '../../errors/index.ts';
 import type { Timed } from '../../events/index.ts';
 import { findRun, type RunRecord, readEvents, readRun, runIds, statsOf } from '../../record/index.ts';
 import type { RunRequest } from '../../tui/sources/run-request.ts';
-import type { HistoryRow, PlaybookRow } from '../../tui/sources/services.ts';
+import type { HistoryRow, PlaybookRow, Repetition } from '../../tui/sources/services.ts';
+import { recordedWords } from '../recorded-command.ts';
 import { findPlaybooks, playNames } from './find-playbooks.ts';
 
 const most = 200;
@@ -44,24 +45,22 @@ export const playbookRows = (runs: string): PlaybookRow[] => {
   });
 };
 
-/** What repeats a run: its command line, on all of its hosts or on those that failed or were unreachable. */
-export const repetition = async (runs: string, id: string, hosts: 'all' | 'failed'): Promise<RunRequest> => {
+/**
+ * What repeats a run: its command line, on all of its hosts or on those that failed or were unreachable; or what goes on
+ * with it from where it stopped.
+ */
+export const repetition = async (runs: string, id: string, how: Repetition): Promise<RunRequest> => {
   const run = findRun(runs, id);
   const { manifest } = run;
-  if (manifest?.command[1] !== 'run') {
-    throw new MusterError(`what run ${run.id} was started with is not recorded`);
-  }
+  if (!manifest) throw new MusterError(`run ${run.id} broke off before it had begun`);
+  // Its paths count from there, and what is shown here is of this directory.
   if (resolve(manifest.directory) !== process.cwd()) {
-    const where = relative(process.cwd(), manifest.directory);
-    throw new MusterError({ message: `run ${run.id} was started in ${manifest.directory}`, hint: `cd ${where}` });
+    throw new MusterError({
+      message: `run ${run.id} was started in ${manifest.directory}`,
+      hint: `cd ${relative(process.cwd(), manifest.directory)}`,
+    });
   }
-  const words = manifest.command.slice(2);
-  if (words.some((word) => word.includes('********'))) {
-    throw new MusterError(`run ${run.id} was started with secrets on its command line, which are not recorded`);
-  }
-  if (hosts === 'all') return { playbooks: [], repeats: words };
-  const stats = await statsOf(run);
-  const failed = Object.keys(stats).filter((host) => stats[host]!.failed > 0 || stats[host]!.unreachable > 0);
-  if (failed.length === 0) throw new MusterError(`no host of run ${run.id} failed`);
-  return { playbooks: [], repeats: words, limit: failed.join(',') };
+  const { retryWords } = await import('../retry.ts');
+  const words = how === 'failed' ? await retryWords(run) : recordedWords(run, manifest, []);
+  return { playbooks: [], repeats: words, ...(how === 'rest' && { resumes: run.id }) };
 };

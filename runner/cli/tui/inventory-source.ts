@@ -84,8 +84,14 @@ const playbookFolders = (): string[] =>
 const treeOf = (group: Group, depth: number): InventoryRow[] => [
   { kind: 'group', name: group.name, depth, hosts: membersOf(group).size },
   ...[...group.children].flatMap((child) => (isEmpty(child) ? [] : treeOf(child, depth + 1))),
-  ...[...group.hosts].map((host): InventoryRow => ({ kind: 'host', name: host.name, depth: depth + 1, hosts: 1 })),
+  ...[...group.hosts]
+    .filter((host) => isShownIn(host, group))
+    .map((host): InventoryRow => ({ kind: 'host', name: host.name, depth: depth + 1, hosts: 1 })),
 ];
+
+/** Every host is in `all`; it stands there only when it is in no other group. */
+const isShownIn = (host: Host, group: Group): boolean =>
+  group.name !== 'all' || host.groups.every((one) => one === group);
 
 /** `ungrouped` is there although nobody asked for it. */
 const isEmpty = ({ name, hosts }: Group): boolean => name === 'ungrouped' && hosts.size === 0;

@@ -2,6 +2,7 @@ import type { Reader } from '../../events/index.ts';
 import type { ScreenAttendant } from '../../tui/sources/attendant.ts';
 import type { RunRequest } from '../../tui/sources/run-request.ts';
 import type { LiveRun } from '../../tui/sources/services.ts';
+import type { Resumed } from '../open-record.ts';
 import { readRunCommand } from '../read-run-command.ts';
 import type { Session } from '../session.ts';
 import { startRun } from '../start-run.ts';
@@ -9,7 +10,13 @@ import { runVariables, ToldVariables } from './run-variables.ts';
 import { type Options, wordsOf } from './run-words.ts';
 
 /** Begins a run as a request wants it; `base` are options that hold for all runs. */
-export const beginRun = (request: RunRequest, base: Options, attendant: ScreenAttendant, reader: Reader): LiveRun => {
+export const beginRun = (
+  request: RunRequest,
+  base: Options,
+  attendant: ScreenAttendant,
+  reader: Reader,
+  resumed?: Resumed,
+): LiveRun => {
   const words = wordsOf(request, base);
   const read = readRunCommand(words);
   if (typeof read === 'number') throw new Error('the words of a request never ask for help');
@@ -20,10 +27,10 @@ export const beginRun = (request: RunRequest, base: Options, attendant: ScreenAt
     ...read,
     args: words,
     attendant,
+    resumed,
     keepsPlaces: true,
     onSession: (opened) => {
       session = opened;
-      for (const secret of request.secrets ?? []) opened.secrets.add(secret);
     },
     subscribe: (bus) => {
       bus.subscribe(told.take);

@@ -32,6 +32,7 @@ export const wordsOf = (request: RunRequest, base: Options): string[] => {
     ...(request.skipTags && { skipTags: request.skipTags }),
     ...(request.check !== undefined && { check: request.check }),
     ...(request.diff !== undefined && { diff: request.diff }),
+    ...(request.secretVars && { secret: [...listOf(before.secret), ...request.secretVars] }),
     ...(request.extraVars && { extraVars: [...listOf(before.extraVars), ...request.extraVars] }),
   };
   return [...optionWords(options), ...(repeated ? repeated.playbooks : request.playbooks)];

@@ -1,8 +1,11 @@
 import { loadConfig } from '../../config/index.ts';
 import type { EventBus } from '../../events/index.ts';
+import { findRun } from '../../record/index.ts';
 import { ScreenAttendant } from '../../tui/sources/attendant.ts';
 import type { Services } from '../../tui/sources/services.ts';
+import type { Resumed } from '../open-record.ts';
 import { readRunCommand } from '../read-run-command.ts';
+import { resumption } from '../resume.ts';
 import { openSession, type Session } from '../session.ts';
 import { eventsOf, historyRows, playbookRows, repetition } from './history-source.ts';
 import { openInventory, type ShownInventory } from './inventory-source.ts';
@@ -42,11 +45,22 @@ export const openServices = (base: Options, schedulesFile?: string): Services =>
     inventoryVariables: async (row) => inventory?.variables(row) ?? [],
     history: () => historyRows(runs),
     events: (id) => eventsOf(runs, id),
-    start: (request, reader) => beginRun(request, base, attendant, reader),
-    repeat: (id, hosts) => repetition(runs, id, hosts),
+    start: (request, reader) =>
+      beginRun(
+        request,
+        base,
+        attendant,
+        reader,
+        request.resumes === undefined ? undefined : resumedFrom(runs, request.resumes),
+      ),
+    repeat: (id, how) => repetition(runs, id, how),
     schedules: scheduleSource(config, schedulesFile),
   };
 };
+
+/** What is known of a run that is gone on with; one that has changed since is for the command line, which tells what. */
+const resumedFrom = (runs: string, id: string): Resumed =>
+  resumption(findRun(runs, id), { isForced: false, rerunsCensored: false });
 
 /** A session that nobody hears anything of: to look at playbooks, not to run them. */
 const openQuietly = (

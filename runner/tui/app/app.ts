@@ -93,16 +93,17 @@ export class App {
       this.#put(say(this.state, 'a run goes on; only one at a time can be started here', 'failed'));
       return;
     }
-    this.#replay?.close();
-    this.#replay = undefined;
     const run = newRun();
-    this.#put(showRun(this.state, { run, phase: 'starting', id: undefined, replay: undefined }));
+    // What cannot even begin leaves what is shown as it is.
     const live = this.#options.services.start(request, (event: Timed) => {
       reduceRun(run, event);
       if (event.type === 'run_started' && this.state.shown?.phase === 'starting') {
         this.#put(withPhase(this.state, 'running'));
       } else this.frames.request();
     });
+    this.#replay?.close();
+    this.#replay = undefined;
+    this.#put(showRun(this.state, { run, phase: 'starting', id: undefined, replay: undefined }));
     this.#live = live;
     void this.#untilDone(live);
   }
@@ -210,7 +211,7 @@ export class App {
       case 'start':
         return this.start(effect.request);
       case 'repeat':
-        return this.start(await services.repeat(effect.id, effect.hosts));
+        return this.start(await services.repeat(effect.id, effect.how));
       case 'interrupt':
         return this.#live?.interrupt(effect.how);
       case 'pause':

@@ -69,6 +69,7 @@ export const requestOf = (form: FormState): RunRequest => {
   // Whoever left a default as it stands in the form has answered too.
   const prompts = form.fields.filter((field) => field.kind === 'prompt' && filledIn(form, field) !== '');
   const answers = new Map(prompts.map((field) => [field.name, filledIn(form, field)]));
+  const secretVars = filled('argument').flatMap(({ type, name }) => (type === 'secret' ? [name] : []));
   const args = filled('argument').map(
     (field) => `${JSON.stringify(field.name)}: ${argumentText(field, filledIn(form, field))}`,
   );
@@ -83,9 +84,7 @@ export const requestOf = (form: FormState): RunRequest => {
     diff: option('diff') === 'yes',
     extraVars: extraVars.length > 0 ? extraVars : undefined,
     answers: answers.size > 0 ? answers : undefined,
-    secrets: [...filled('prompt'), ...filled('argument')]
-      .filter(({ type }) => type === 'secret')
-      .map((field) => filledIn(form, field)),
+    secretVars: secretVars.length > 0 ? secretVars : undefined,
   };
 };
 

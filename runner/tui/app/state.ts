@@ -4,7 +4,7 @@ import type { RunUi } from '../run/run-ui.ts';
 import type { Size } from '../run/run-view.ts';
 import type { RunRequest } from '../sources/run-request.ts';
 import type { ScheduleRow } from '../sources/schedules.ts';
-import type { HistoryRow, InventoryRow, PendingQuestion, PlaybookRow } from '../sources/services.ts';
+import type { HistoryRow, InventoryRow, PendingQuestion, PlaybookRow, Repetition } from '../sources/services.ts';
 import type { VariableRow } from '../sources/variables.ts';
 import type { Tone } from '../text/line.ts';
 import type { FormState } from './form-state.ts';
@@ -68,7 +68,7 @@ export type Effect =
   | { readonly type: 'run-variables'; readonly host: string }
   | { readonly type: 'form'; readonly path: string }
   | { readonly type: 'start'; readonly request: RunRequest }
-  | { readonly type: 'repeat'; readonly id: string; readonly hosts: 'all' | 'failed' }
+  | { readonly type: 'repeat'; readonly id: string; readonly how: Repetition }
   | { readonly type: 'interrupt'; readonly how?: 'graceful' | 'now' }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }

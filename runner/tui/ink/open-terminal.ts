@@ -1,10 +1,11 @@
+import { openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
 import type { App } from '../app/app.ts';
 import { editorCommand, runEditor } from './editor.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { importInk } from './import-ink.ts';
 
 export interface TerminalOptions {
-  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly hasColor: boolean;
 }
@@ -26,7 +27,7 @@ export const sizeOf = ({ columns, rows }: NodeJS.WriteStream): { columns: number
 });
 
 /** Draws a front end on the terminal's second screen. However the process ends, the first one comes back. */
-export const openTerminal = async (app: App, { stdin, stdout, hasColor }: TerminalOptions): Promise<OpenTerminal> => {
+export const openTerminal = async (app: App, { stdout, hasColor }: TerminalOptions): Promise<OpenTerminal> => {
   const { render, screenOf } = await importInk();
   let close: (() => void) | undefined;
   let writer: FrameWriter | undefined;
@@ -34,6 +35,8 @@ export const openTerminal = async (app: App, { stdin, stdout, hasColor }: Termin
     stdout.write(enter);
     app.resize(sizeOf(stdout));
     const frames = new FrameWriter(stdout);
+    // A stream of its own: nothing reads keys any more that an editor is to get once this one is gone.
+    const stdin = new ReadStream(openSync('/dev/tty', 'r'));
     writer = frames;
     // In this mode Ink hands on whole frames, when the front end wants them.
     const { unmount } = render(screenOf(app, hasColor), {
@@ -48,6 +51,8 @@ export const openTerminal = async (app: App, { stdin, stdout, hasColor }: Termin
       close = undefined;
       frames.close();
       unmount();
+      stdin.setRawMode(false);
+      stdin.destroy();
       stdout.write(leave);
     };
   };
@@ -56,9 +61,7 @@ export const openTerminal = async (app: App, { stdin, stdout, hasColor }: Termin
     app.resize(sizeOf(stdout));
   };
   const onExit = (): void => {
-    if (!close) return;
-    if (stdin.isTTY) stdin.setRawMode(false);
-    stdout.write(leave);
+    close?.();
   };
   process.on('exit', onExit);
   stdout.on('resize', onResize);

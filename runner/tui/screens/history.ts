@@ -1,7 +1,7 @@
 import { durationText } from '../../output/duration-text.ts';
 import { listLines, moveList, rowAt } from '../app/list-state.ts';
 import { type AppState, step } from '../app/state.ts';
-import type { HistoryRow } from '../sources/services.ts';
+import type { HistoryRow, Repetition } from '../sources/services.ts';
 import type { Column } from '../text/columns.ts';
 import { statusTone, timeText } from './cells.ts';
 import type { Screen } from './screen.ts';
@@ -43,29 +43,26 @@ export const historyScreen: Screen = {
     const row = rowAt(state.history, textOf);
     if (!row) return undefined;
     if (key === 'enter') return step(state, { type: 'open-record', id: row.id });
-    return key === 'r' ? step(askToRepeat(state, row.id, Number(count(row, 'failed', 'unreachable')) || 0)) : undefined;
+    return key === 'r'
+      ? step(askToRepeat(state, row.id, Number(count(row, 'failed', 'unreachable')) || 0, row.status === 'ok'))
+      : undefined;
   },
   view: ({ history }, size) => listLines(history, columns, textOf, size, 'there are no records of runs'),
   filterOf: ({ history }) => history.filter,
   withFilter: (state, filter) => ({ ...state, history: { ...state.history, filter, cursor: 0 } }),
 };
 
-/** Asks on which hosts a run is to be repeated. */
-export const askToRepeat = (state: AppState, id: string, failed: number): AppState => ({
-  ...state,
-  choice: {
-    text: 'Run this again?',
-    answers: [
-      ...(failed > 0
-        ? [
-            {
-              key: 'f',
-              label: `on the ${failed} ${failed === 1 ? 'host' : 'hosts'} that failed`,
-              effects: [{ type: 'repeat', id, hosts: 'failed' } as const],
-            },
-          ]
-        : []),
-      { key: 'a', label: 'on all hosts', effects: [{ type: 'repeat', id, hosts: 'all' }] },
-    ],
-  },
-});
+/** Asks how a run is to be repeated. */
+export const askToRepeat = (state: AppState, id: string, failed: number, hasEndedWell: boolean): AppState => {
+  const answer = (key: string, label: string, how: Repetition): NonNullable<AppState['choice']>['answers'][number] => ({
+    key,
+    label,
+    effects: [{ type: 'repeat', id, how }],
+  });
+  const answers = [
+    ...(failed > 0 ? [answer('f', `on the ${failed} that failed`, 'failed')] : []),
+    answer('a', 'on all hosts', 'all'),
+    ...(hasEndedWell ? [] : [answer('c', 'go on where it stopped', 'rest')]),
+  ];
+  return { ...state, choice: { text: 'Run again?', answers } };
+};

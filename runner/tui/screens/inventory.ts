@@ -25,14 +25,9 @@ const treeColumns: readonly Column<InventoryRow>[] = [
 const tone = ({ isHidden }: VariableRow): 'faint' | 'plain' => (isHidden ? 'faint' : 'plain');
 
 const variableColumns: readonly Column<VariableRow>[] = [
-  { title: 'VARIABLE', text: ({ name }) => name, tone, most: 40 },
+  { title: 'VARIABLE', text: ({ name, isHidden }) => (isHidden ? '  (hidden)' : name), tone, most: 40 },
   { title: 'VALUE', text: ({ value }) => value, tone, grows: true, most: 40 },
-  {
-    title: 'LEVEL',
-    text: ({ level, isHidden }) => (isHidden ? `${level} (hidden)` : level),
-    tone: () => 'faint',
-    most: 36,
-  },
+  { title: 'LEVEL', text: ({ level }) => level, tone: () => 'faint', most: 30 },
   { title: 'FROM', text: ({ place }) => place ?? '-', tone: () => 'faint', most: 44 },
 ];
 

@@ -127,7 +127,7 @@ const onControlKey = (state: AppState, shown: ShownRun, key: string): Step | und
       if (phase !== 'ended' && phase !== 'replay') return step(say(state, 'the run goes on; s stops it'));
       return id === undefined
         ? step(say(state, 'there is no record to run again'))
-        : step(askToRepeat(state, id, run.lostHosts));
+        : step(askToRepeat(state, id, run.lostHosts, run.exitCode === 0));
     }
   }
   return undefined;

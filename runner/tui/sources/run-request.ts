@@ -27,8 +27,10 @@ export interface RunRequest {
   readonly extraVars?: readonly string[] | undefined;
   /** Answers to questions of plays, by the names of their variables. */
   readonly answers?: ReadonlyMap<string, string> | undefined;
-  /** What of these is secret. */
-  readonly secrets?: readonly string[] | undefined;
+  /** The names of extra variables whose values are secret. */
+  readonly secretVars?: readonly string[] | undefined;
   /** A command line that this repeats: its other options hold too. */
   readonly repeats?: readonly string[] | undefined;
+  /** The record of the run that this one goes on with. */
+  readonly resumes?: string | undefined;
 }

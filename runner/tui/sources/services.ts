@@ -70,6 +70,9 @@ export interface Asking {
   onQuestion(listener: () => void): void;
 }
 
+/** On all of its hosts, on those only that failed or were unreachable, or from where it stopped on each. */
+export type Repetition = 'all' | 'failed' | 'rest';
+
 /** What the front end shows and does, apart from terminal and keys. */
 export interface Services {
   readonly asking: Asking;
@@ -82,7 +85,7 @@ export interface Services {
   /** The events of a record from its beginning on. */
   events(id: string): AsyncIterable<Parameters<Reader>[0]>;
   start(request: RunRequest, reader: Reader): LiveRun;
-  /** The request that repeats a run: on all of its hosts, or on those only that failed or were unreachable. */
-  repeat(id: string, hosts: 'all' | 'failed'): Promise<RunRequest>;
+  /** The request that repeats a run. */
+  repeat(id: string, how: Repetition): Promise<RunRequest>;
   readonly schedules: ScheduleSource;
 }
