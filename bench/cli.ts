@@ -32,6 +32,7 @@ interface Flags {
   readonly scale?: number;
   readonly patience: number;
   readonly timeout: number;
+  readonly budget: number;
   readonly report?: string;
   readonly muster?: string;
 }
@@ -48,12 +49,13 @@ await new Command('bench')
   .option('--scale <number>', 'takes so many times the usual sizes, such as 0.1', number)
   .option('--patience <seconds>', 'begins no further round for who has used this much in a case', number, 45)
   .option('--timeout <seconds>', 'ends a run that takes longer', number, 300)
+  .option('--budget <minutes>', 'lets everybody run only once when so much time has gone', number, 20)
   .option('--report <file>', 'writes the report there and not to bench/RESULTS.md')
   .option('--muster <file>', 'measures the build of this bin/muster.js and not one of the sources', (path: string) =>
     resolve(path),
   )
   .action(async (ids: string[], flags: Flags) => {
-    const { runners = [...runnerNames], rounds, scale, patience, timeout, report, muster } = flags;
+    const { runners = [...runnerNames], rounds, scale, patience, timeout, budget, report, muster } = flags;
     const results = await runBench({
       scenarios: ids.length === 0 ? scenarios : ids.map(find),
       runners,
@@ -61,6 +63,7 @@ await new Command('bench')
       scale,
       patienceSeconds: patience,
       timeoutSeconds: timeout,
+      hurryFrom: performance.now() + budget * 60_000,
       report: report
         ? { text: report, numbers: `${report}.json` }
         : { text: file('RESULTS.md'), numbers: file('results.json') },

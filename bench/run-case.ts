@@ -11,6 +11,8 @@ export interface RunOptions {
   /** No round begins for a runner that has used up this much in a case. */
   readonly patienceSeconds: number;
   readonly timeoutSeconds: number;
+  /** From this moment on everybody gets one round only; `performance.now()`'s milliseconds. */
+  readonly hurryFrom?: number | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -67,6 +69,7 @@ export const runCase = async (bench: Bench, one: Case, options: RunOptions): Pro
 
 const isDue = ({ runner, rounds, failure }: Entrant, one: Case, round: number, options: RunOptions): boolean => {
   const most = Math.min(options.rounds ?? usualRounds[runner], one.rounds ?? Number.POSITIVE_INFINITY);
+  if (round > 1 && performance.now() > (options.hurryFrom ?? Number.POSITIVE_INFINITY)) return false;
   const used = rounds.reduce((sum, { seconds }) => sum + seconds, 0);
   return !failure && round <= most && used < options.patienceSeconds;
 };

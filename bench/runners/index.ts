@@ -34,7 +34,7 @@ export const runnerTitles: Readonly<Record<RunnerName, string>> = {
 export const usualRounds: Readonly<Record<RunnerName, number>> = {
   muster: 5,
   floor: 5,
-  mitogen: 3,
+  mitogen: 2,
   ansible: 1,
   scp: 3,
   rsync: 3,

@@ -14,6 +14,7 @@ const applicationCase = (bench: Bench, isDone: boolean): Case => {
     title: `${size} hosts, ${applicationItems} items each${isDone ? ', when nothing changes' : ''}`,
     unit: 'hosts',
     size,
+    ...(isDone && { smaller: { ansible: 3 } }),
     items: (hosts) => hosts * applicationItems,
     command: (runner, hosts) =>
       runner === 'floor'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { below, cpuPerItem, rowOf } from '../marks.ts';
-import { floor, perHost, playCommand } from '../runners/index.ts';
+import { floor, perHost, playCommand, withoutConnections } from '../runners/index.ts';
 import { stateOf } from '../state.ts';
 import type { Bench, Case, CaseResult, Scenario } from '../types.ts';
 
@@ -45,6 +45,7 @@ const tenTasks = (bench: Bench, size: number, playbook: string): Case => {
     smaller: { ansible: 10, mitogen: 50 },
     rounds: 3,
     items: (hosts) => hosts * 10,
+    reference: (hosts) => withoutConnections(bench, 'web-reference', script, bed.hosts.slice(0, hosts)),
     command: (runner, hosts) =>
       runner === 'floor'
         ? floor(bench, 'web', script, { hosts, forks })
@@ -60,6 +61,7 @@ const connecting = (bench: Bench, size: number, playbook: string, marks: Case['m
   title: size === 1 ? 'connecting to 1 host' : `connecting to ${size} hosts`,
   unit: 'hosts',
   size,
+  rounds: 3,
   items: (hosts) => hosts,
   command: (runner, hosts) => {
     if (runner === 'floor') {

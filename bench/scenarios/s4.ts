@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { below, rowOf } from '../marks.ts';
+import { readEvents, withEvents } from '../events.ts';
+import { below, cpuPerItem, rowOf } from '../marks.ts';
 import { floor, playCommand } from '../runners/index.ts';
 import { stateOf } from '../state.ts';
-import type { Bench, Scenario } from '../types.ts';
+import type { Bench, Case, CaseResult, Row, Scenario } from '../types.ts';
 
 /** A playbook of five kinds of tasks in turn. */
 const playbookOf = (tasks: number): string => {
@@ -37,6 +38,35 @@ while [ $index -lt ${tasks} ]; do
 done
 `;
 
+/** One task on one host: what a run costs before it does anything, and how soon it begins. */
+const startUp = (bench: Bench, playbook: string, remember: (result: Omit<CaseResult, 'marks'>) => void): Case => {
+  const events = join(bench.directory, 'start.jsonl');
+  return {
+    title: '1 host, 1 task',
+    unit: 'tasks',
+    size: 1,
+    items: () => 1,
+    command: (runner) => {
+      if (runner === 'floor') return floor(bench, 'one-task', scriptOf(1), { hosts: 1 });
+      const command = playCommand(runner, bench, { playbook, inventory: bench.bed.inventory(1), forks: 1 });
+      return command && runner === 'muster' ? withEvents(command, events) : command;
+    },
+    prepare: () => bench.bed.empty(1),
+    state: () => stateOf(bench.bed.hosts.slice(0, 1)),
+    observe: async (runner, _size, { startedAt }): Promise<Record<string, number>> => {
+      if (runner !== 'muster') return {};
+      const first = (await readEvents(events)).find(({ type }) => type === 'task_started')!;
+      return { [firstTask]: (first.time - startedAt) / 1000 };
+    },
+    marks: (result) => {
+      remember(result);
+      return below('from start to first task', rowOf(result, 'muster')?.observed[firstTask], 0.4, 's');
+    },
+  };
+};
+
+const firstTask = 'first task begins (s)';
+
 export const s4: Scenario = {
   id: 'S4',
   title: 'Many tasks on one host',
@@ -49,29 +79,35 @@ export const s4: Scenario = {
       writeFileSync(path, playbookOf(tasks));
       return path;
     };
-    return {
-      cases: [
-        {
-          title: `1 host, ${size} tasks`,
-          unit: 'tasks',
-          size,
-          smaller: { ansible: 100 },
-          items: (tasks) => tasks,
-          command: (runner, tasks) =>
-            runner === 'floor'
-              ? floor(bench, `tasks-${tasks}`, scriptOf(tasks), { hosts: 1 })
-              : playCommand(runner, bench, { playbook: playbook(tasks), inventory: bed.inventory(1), forks: 1 }),
-          prepare: () => bed.empty(1),
-          state: () => stateOf(bed.hosts.slice(0, 1)),
-          marks: (result) => {
-            const mine = rowOf(result, 'muster');
-            return [
-              ...below('a task, start-up included', mine && (mine.seconds * 1000) / mine.items, 3, 'ms'),
-              ...below('CPU of the controller for a task', mine && (mine.cpuSeconds * 1000) / mine.items, 1, 'ms'),
-            ];
-          },
-        },
-      ],
+    let alone: Row | undefined;
+    const manyTasks: Case = {
+      title: `1 host, ${size} tasks`,
+      unit: 'tasks',
+      size,
+      smaller: { ansible: 50 },
+      items: (tasks) => tasks,
+      command: (runner, tasks) =>
+        runner === 'floor'
+          ? floor(bench, `tasks-${tasks}`, scriptOf(tasks), { hosts: 1 })
+          : playCommand(runner, bench, { playbook: playbook(tasks), inventory: bed.inventory(1), forks: 1 }),
+      prepare: () => bed.empty(1),
+      state: () => stateOf(bed.hosts.slice(0, 1)),
+      marks: (result) => {
+        const mine = rowOf(result, 'muster');
+        if (!mine) return [];
+        const each = (all: number, first: number | undefined): number | undefined =>
+          first === undefined ? undefined : ((all - first) * 1000) / (mine.items - 1);
+        return [
+          ...below('a task, start-up included', (mine.seconds * 1000) / mine.items, 3, 'ms'),
+          ...below('one more task', each(mine.seconds, alone?.seconds), 3, 'ms'),
+          ...cpuPerItem(result),
+          ...below("the controller's CPU for one more task", each(mine.cpuSeconds, alone?.cpuSeconds), 1, 'ms'),
+        ];
+      },
     };
+    const first = startUp(bench, playbook(1), (result) => {
+      alone = rowOf(result, 'muster');
+    });
+    return { cases: [first, manyTasks] };
   },
 };

@@ -52,7 +52,7 @@ const largeFile = (bench: Bench, directory: string): Case => {
     title: `a file of ${size} MB to ${hosts} hosts`,
     unit: 'MB',
     size,
-    smaller: { mitogen: 32 },
+    smaller: { mitogen: 8 },
     rounds: 2,
     items: (megabytes) => megabytes,
     command: (runner, megabytes) => {

@@ -37,7 +37,7 @@ const strategyCase = (bench: Bench, strategy: 'linear' | 'free', playbook: strin
     title: `${size} hosts, ${tasks} tasks, ${strategy}, one host slower by ${pause} s a task`,
     unit: 'hosts',
     size,
-    rounds: 3,
+    rounds: 2,
     items: (count) => count * tasks,
     command: (runner) =>
       runner === 'floor'
