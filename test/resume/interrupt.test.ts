@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readRun, runIds } from '../../runner/record/index.ts';
+import { Project } from './project.ts';
+
+const entry = fileURLToPath(new URL('../../runner/cli/main.ts', import.meta.url));
+const loader = import.meta.resolve('tsx');
+
+let project: Project;
+let child: ChildProcess | undefined;
+beforeEach(() => {
+  project = new Project();
+});
+afterEach(() => {
+  child?.kill('SIGKILL');
+  project.close();
+});
+
+/** A run in a process of its own. */
+interface Started {
+  text(): string;
+  readonly ended: Promise<{ code: number; text: string }>;
+}
+
+const start = (...args: string[]): Started => {
+  const process_ = spawn(process.execPath, ['--import', loader, entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child = process_;
+  let text = '';
+  for (const stream of [process_.stdout, process_.stderr]) stream.on('data', (chunk) => (text += chunk));
+  const ended = once(process_, 'close').then(([code]) => ({ code: code as number, text }));
+  return { text: () => text, ended };
+};
+
+/** Starts a run, and waits until it has come to where a file appears. */
+const startUntil = async (file: string, ...more: string[]): Promise<Started> => {
+  const started = start('run', '-i', 'inventory', '--limit', 'a', 'site.yml', '--output', 'classic', ...more);
+  await until(() => existsSync(file) || child!.exitCode !== null);
+  return started;
+};
+
+/** Sends a signal, and waits until it has been taken. */
+const interrupt = async ({ text }: Started, signal: NodeJS.Signals): Promise<void> => {
+  child!.kill(signal);
+  await until(() => text().includes('interrupted:') || child!.exitCode !== null);
+};
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await sleep(20);
+};
+
+const lastRun = () => readRun('runs', runIds('runs')[0]!);
+
+const tasks = `
+- name: First
+  shell: echo first >>log
+  notify: Tell
+- name: Waits
+  shell: |
+    echo waits >>log; echo $$ >pid; : >begun
+    while [ ! -e go ]; do sleep 0.05; done
+    echo waited >>log
+- name: After
+  shell: echo after >>log
+`;
+const handlers = '  handlers:\n    - name: Tell\n      shell: echo told >>log\n';
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s lets running tasks end, begins no more, and tells how to go on',
+  async (signal) => {
+    project.playbook(tasks, handlers);
+    const run = await startUntil('begun');
+    await interrupt(run, signal);
+    project.write('go', '');
+    const { code, text } = await run.ended;
+    expect(code, text).toBe(99);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('interrupted: what runs comes to its end');
+    expect(text).toMatch(/^a +: ok=2 /m);
+    expect(text).toContain(`to go on from here: muster resume ${lastRun().id}\n`);
+    expect(project.lines()).toEqual(['first', 'waited', 'waits']);
+    expect(lastRun().status).toBe('interrupted');
+    const resumed = await project.muster('resume');
+    expect(resumed.exitCode, resumed.text).toBe(0);
+    expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits']);
+  },
+  60_000,
+);
+
+test('runs handlers when they are forced, and not once more when it is resumed', async () => {
+  project.playbook(tasks, handlers);
+  const run = await startUntil('begun', '--force-handlers');
+  await interrupt(run, 'SIGINT');
+  project.write('go', '');
+  const { code, text } = await run.ended;
+  expect(code, text).toBe(99);
+  expect(project.lines()).toEqual(['first', 'told', 'waited', 'waits']);
+  const resumed = await project.muster('resume');
+  expect(resumed.exitCode, resumed.text).toBe(0);
+  expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits']);
+}, 60_000);
+
+test('a second signal ends what runs', async () => {
+  project.playbook(tasks, handlers);
+  const run = await startUntil('begun');
+  await interrupt(run, 'SIGINT');
+  child!.kill('SIGTERM');
+  const { code, text } = await run.ended;
+  expect(code, text).toBe(99);
+  expect(project.lines()).toEqual(['first', 'waits']);
+  // What it ran on the host is gone too.
+  const [pid] = project.lines('pid');
+  await until(() => !existsSync(`/proc/${pid}`));
+  project.write('go', '');
+  const resumed = await project.muster('resume');
+  expect(resumed.exitCode, resumed.text).toBe(0);
+  expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits', 'waits']);
+}, 60_000);
+
+test('a task that is tried again is not tried any more, nor a pause waited for', async () => {
+  project.playbook(`
+- name: Tries
+  shell: ": >begun; echo try >>log; test -e go"
+  register: tried
+  until: tried is success
+  retries: 1000
+  delay: 1000
+- name: Pauses
+  pause: {seconds: 100000}
+- shell: echo after {{ tried is success }} >>log
+`);
+  const run = await startUntil('begun');
+  child!.kill('SIGINT');
+  expect((await run.ended).code).toBe(99);
+  expect(project.lines()).toEqual(['try']);
+  project.write('go', '');
+  const second = start('resume');
+  await until(() => project.lines().length === 2 && second.text().includes('Paus'));
+  child!.kill('SIGINT');
+  expect((await second.ended).code).toBe(99);
+  expect(project.lines()).toEqual(['try', 'try']);
+}, 60_000);
