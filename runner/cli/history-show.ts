@@ -37,10 +37,11 @@ const aboutRun = ({ id, startedAt, status, manifest }: RunRecord): string => {
   const duration = manifest?.duration === undefined ? '' : `, ${durationText(manifest.duration)}`;
   const lines = [`run ${id}, ${localTime(startedAt)}, ${status}${duration}`];
   if (manifest) {
-    const { git, user, machine, versions, directory, command } = manifest;
+    const { resumes, git, user, machine, versions, directory, command } = manifest;
     lines.push(
       `  ${command.map((word) => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')}`,
       `  in ${directory}${git ? ` (git ${git.branch ? `${git.branch} ` : ''}${git.revision.slice(0, 10)})` : ''}`,
+      ...(resumes === undefined ? [] : [`  goes on with run ${resumes}`]),
       `  by ${user} on ${machine}, muster ${versions.muster}, node ${versions.node}`,
     );
   }
