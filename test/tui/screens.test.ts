@@ -154,7 +154,7 @@ test('pauses, goes on and stops a run by its handle', async () => {
 test('leaves a run that goes on only when it is told how', async () => {
   const tui = await openRun();
   await tui.press('q');
-  expect((await tui.screen()).at(-1)).toContain('A run goes on');
+  expect((await tui.screen()).at(-2)).toContain('A run goes on');
   await tui.press('escape', 'q', 's');
   expect(tui.services.calls).toEqual(['interrupt graceful']);
   expect(tui.hasQuit()).toBe(false);
@@ -227,9 +227,11 @@ test('plays a record at another speed', async () => {
 });
 
 test('repeats a run on all hosts, or on those that failed', async () => {
-  const tui = await open({ screen: 'history' });
+  const tui = await open({ screen: 'history', size: sizes[0]! });
   await tui.press('r');
-  expect((await tui.screen()).at(-1)).toContain('f on the 1 that failed   a on all hosts   c go on where it stopped');
+  expect((await tui.screen()).at(-1)).toContain(
+    'f the 1 that failed   a all hosts   c go on where it stopped   Esc no',
+  );
   await tui.press('f');
   expect(tui.services.requests).toEqual([{ playbooks: [], repeats: ['0gr4kxq', 'failed'] }]);
 });

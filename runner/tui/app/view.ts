@@ -43,7 +43,7 @@ const bottomLines = (state: AppState): Line[] => {
   const { choice, question, prompt, message, now } = state;
   if (choice) {
     const answers = [...choice.answers.map(({ key, label }) => `${key} ${label}`), 'Esc no'].join('   ');
-    return [[span(`${choice.text}   `, 'strong'), span(answers)]];
+    return [lineOf(choice.text, 'strong'), lineOf(answers)];
   }
   if (question) return [lineOf('-'.repeat(state.size.columns), 'faint'), ...questionLines(question, now)];
   if (prompt) return [[span(prompt.kind === 'filter' ? '/' : ':', 'strong'), ...inputSpans(prompt.input)]];

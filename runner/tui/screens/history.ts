@@ -60,9 +60,9 @@ export const askToRepeat = (state: AppState, id: string, failed: number, hasEnde
     effects: [{ type: 'repeat', id, how }],
   });
   const answers = [
-    ...(failed > 0 ? [answer('f', `on the ${failed} that failed`, 'failed')] : []),
-    answer('a', 'on all hosts', 'all'),
+    ...(failed > 0 ? [answer('f', `the ${failed} that failed`, 'failed')] : []),
+    answer('a', 'all hosts', 'all'),
     ...(hasEndedWell ? [] : [answer('c', 'go on where it stopped', 'rest')]),
   ];
-  return { ...state, choice: { text: 'Run again?', answers } };
+  return { ...state, choice: { text: 'Run this again?', answers } };
 };
