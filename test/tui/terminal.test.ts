@@ -183,6 +183,18 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
     await expectRestored();
   });
 
+  test('gives the terminal back when the process crashes, and leaves the reason there', {
+    timeout: 240_000,
+  }, async () => {
+    await open();
+    const loader = import.meta.resolve('tsx');
+    await enter(`'${process.execPath}' --import ${loader} ${join(import.meta.dirname, 'crash.ts')}; echo exit $?`);
+    await terminal.until('> playbooks/site.yml');
+    await terminal.keys('4');
+    expect(await terminal.until(/^exit \d+/m)).toContain('nobody expected this');
+    await expectRestored();
+  });
+
   test('refuses where there is no terminal', { timeout: 120_000 }, async () => {
     await open();
     await enter(`${muster('tui')} </dev/null; echo exit $?`);

@@ -64,6 +64,8 @@ export const openTerminal = async (app: App, { stdout, hasColor }: TerminalOptio
     close?.();
   };
   process.on('exit', onExit);
+  // What ends the process is told on the first screen, where it stays to be read.
+  process.on('uncaughtExceptionMonitor', onExit);
   stdout.on('resize', onResize);
   open();
   return {
@@ -77,6 +79,7 @@ export const openTerminal = async (app: App, { stdout, hasColor }: TerminalOptio
     },
     close: () => {
       process.off('exit', onExit);
+      process.off('uncaughtExceptionMonitor', onExit);
       stdout.off('resize', onResize);
       close?.();
     },
