@@ -13,16 +13,16 @@ export interface OpenJournal extends SessionJournal {
   begin(catalog: HostCatalog): void;
 }
 
-/** The journal of a run that is recorded. */
-export const openJournal = (record: OpenRecord, resumed: Resumed | undefined): OpenJournal => {
+/** The journal of a run that is recorded, or that resumes one. */
+export const openJournal = (record: OpenRecord | undefined, resumed: Resumed | undefined): OpenJournal => {
   const hashes = new Map<string, string>();
   let hasBegun = false;
-  const note = (path: string): void => record.note({ type: 'file', path, hash: hashes.get(path)! });
+  const note = (path: string): void => record?.note({ type: 'file', path, hash: hashes.get(path)! });
   return {
     past: resumed?.past,
     rerunsCensored: resumed?.rerunsCensored ?? false,
     isForced: resumed?.isForced ?? false,
-    write: (line) => record.note(line),
+    write: (line) => record?.note(line),
     noteFile: (path, bytes) => {
       const hash = hashOfSource(path, bytes);
       if (hashes.get(path) === hash) return;

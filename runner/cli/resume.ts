@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { Past } from '../engine/index.ts';
@@ -66,6 +67,7 @@ export const resumption = (run: RunRecord, how: Pick<Resumed, 'isForced' | 'reru
     });
   }
   const past = new Past(lines);
+  if (!how.isForced) requireLast(run);
   if (!how.isForced && past.plays.size > 0) requireSame(run, manifest, past);
   return { id: run.id, past, ...how };
 };
@@ -93,6 +95,17 @@ const requireUnfinished = ({ id, status, manifest }: RunRecord): Manifest => {
     throw new MusterError(`run ${id} goes on still: process ${manifest.process.id} on ${manifest.machine}`);
   }
   return manifest;
+};
+
+/** What another run has gone on with since is not to be done once more. */
+const requireLast = ({ id, directory }: RunRecord): void => {
+  const runs = dirname(directory);
+  const next = runIds(runs).find((other) => other > id && readRun(runs, other).manifest?.resumes === id);
+  if (next === undefined) return;
+  throw new MusterError({
+    message: `run ${next} has gone on with run ${id}`,
+    hint: `'muster resume ${next}' goes on with that one, where it did not end well`,
+  });
 };
 
 /** Everything that is read again must say what it said. */

@@ -60,7 +60,8 @@ export const startRun = (settings: RunSettings): RunHandle => {
           record = openRecord(bus, config, flags, args, files, settings.resumed);
         },
         journal: () => {
-          journal = record && openJournal(record, settings.resumed);
+          // What is resumed is resumed without a record, too.
+          if (record || settings.resumed) journal = openJournal(record, settings.resumed);
           return journal;
         },
       });

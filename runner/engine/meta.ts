@@ -94,9 +94,11 @@ export const runMeta = async (
   if (!task.isImplicit)
     for (const host of actsOnOne.has(name) ? hosts : hosts.slice(0, 1)) announce(batch, task, [host], isQuiet);
   const asked = actsOnOne.has(name) ? hosts : hosts.slice(0, 1);
-  const holding = takesConditions.has(name)
-    ? asked.filter((host) => conditionsHold(task, run.context, run.scopes.of(host.name, play, task)))
-    : asked;
+  const holdsFor = (host: HostState): boolean => {
+    const ask = (): boolean => conditionsHold(task, run.context, run.scopes.of(host.name, play, task));
+    return run.restorer && !task.isImplicit ? run.restorer.decide(play.number, host, ask) : ask();
+  };
+  const holding = takesConditions.has(name) ? asked.filter(holdsFor) : asked;
   if (!takesConditions.has(name) && (task.keywords.get('when') as Value[] | undefined)?.length) {
     run.context.warn(`${name} task does not support when conditional`);
   }

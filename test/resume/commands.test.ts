@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readRun, runIds } from '../../runner/record/index.ts';
 import { Project } from './project.ts';
 
@@ -53,6 +53,29 @@ describe('resume', () => {
     const again = await project.muster('resume');
     expect(again).toMatchObject({ exitCode: 1, text: expect.stringContaining('is to be gone on with') });
     expect((await project.muster('resume', 'last')).text).toContain('ended well: there is nothing to go on with');
+    expect((await project.muster('resume', 'last~1')).text).toContain(
+      `run ${record().id} has gone on with run ${record(1).id}`,
+    );
+  });
+
+  test('goes on without a record of its own, too', async () => {
+    project.playbook('- shell: echo one >>log\n- shell: echo two >>log; test -e good\n');
+    expect((await project.run('--limit', 'a')).exitCode).toBe(2);
+    project.write('good', '');
+    vi.stubEnv('MUSTER_RECORD', 'false');
+    expect((await project.muster('resume')).exitCode).toBe(0);
+    expect(project.lines()).toEqual(['one', 'two', 'two']);
+  });
+
+  test('ends plays and hosts where they ended, without asking again', async () => {
+    project.playbook(
+      '- command: echo yes\n  register: said\n  no_log: true\n- meta: end_host\n  when: said.stdout == "yes" and inventory_hostname == "a"\n- shell: echo {{ inventory_hostname }} >>log; test -e good\n',
+    );
+    expect((await project.run('--limit', 'a,b')).exitCode).toBe(2);
+    project.write('good', '');
+    const resumed = await project.muster('resume');
+    expect(resumed.exitCode, resumed.text).toBe(0);
+    expect(project.lines()).toEqual(['b', 'b']);
   });
 
   test('refuses when sources have changed, and names them; --force goes on', async () => {

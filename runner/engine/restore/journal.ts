@@ -58,6 +58,15 @@ export interface BeginLine {
   readonly index?: number;
 }
 
+/** Whether the conditions of a `meta` task held. */
+export interface DecisionLine {
+  readonly type: 'decision';
+  readonly play: number;
+  readonly host: string;
+  readonly step: number;
+  readonly holds: boolean;
+}
+
 export interface PlayLine {
   readonly type: 'play';
   readonly play: number;
@@ -108,6 +117,7 @@ export type JournalLine =
   | StepLine
   | ItemLine
   | BeginLine
+  | DecisionLine
   | PlayLine
   | AnswerLine
   | FileLine

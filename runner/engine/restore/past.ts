@@ -1,9 +1,10 @@
-import type { BeginLine, FileLine, ItemLine, JournalLine, PlayLine, StepLine } from './journal.ts';
+import type { BeginLine, DecisionLine, FileLine, ItemLine, JournalLine, PlayLine, StepLine } from './journal.ts';
 
 /** What one host did in one play. */
 class HostPast {
   readonly steps = new Map<number, StepLine>();
   readonly items = new Map<number, Map<number, ItemLine>>();
+  readonly decisions = new Map<number, DecisionLine>();
   begun: BeginLine | undefined;
   /** Handlers that ran behind where the host is resumed. */
   readonly handlers = new Set<string>();
@@ -14,6 +15,7 @@ class HostPast {
   /** Forgets all from a step on. Items of that step itself stay when `keepsItems`. */
   cut(step: number, keepsItems: boolean): void {
     for (const key of [...this.steps.keys()]) if (key >= step) this.steps.delete(key);
+    for (const key of [...this.decisions.keys()]) if (key >= step) this.decisions.delete(key);
     for (const key of [...this.items.keys()]) if (key > step || (key === step && !keepsItems)) this.items.delete(key);
   }
 
@@ -82,6 +84,13 @@ export class Past {
     return past?.items.get(step + past.shift);
   }
 
+  /** Whether the conditions of the `meta` task held that a host comes to as its `step`-th. */
+  decision(play: number, host: string, step: number): boolean | undefined {
+    const past = this.#of(play, host);
+    // Where tasks came and went, a step may be another one.
+    return past?.shift === 0 ? past.decisions.get(step)?.holds : undefined;
+  }
+
   /** Whether a task, or an item of its loop, was under way when the run ended: it may have made its change. */
   isInDoubt(play: number, host: string, step: number, index?: number): boolean {
     const past = this.#of(play, host);
@@ -122,6 +131,7 @@ export class Past {
     for (const [key, past] of this.#hosts) {
       const [play, host] = key.split('\0');
       for (const items of past.items.values()) yield* items.values();
+      yield* past.decisions.values();
       yield* past.steps.values();
       if (past.begun) yield past.begun;
       for (const task of past.handlers) yield { type: 'handler', play: Number(play), host: host!, task };
@@ -158,6 +168,9 @@ export class Past {
         past.items.set(line.step, items.set(line.index, line));
         break;
       }
+      case 'decision':
+        past.decisions.set(line.step, line);
+        break;
       case 'begin':
         past.begun = line;
         break;

@@ -56,6 +56,15 @@ export class Restorer {
     return !task.loop && isFollowed(task) && (this.#journal.past?.isInDoubt(play, name, step) ?? false);
   }
 
+  /** Whether the conditions of a `meta` task hold: as they did in an earlier run, when it came so far. */
+  decide(play: number, { name: host, step }: HostState, ask: () => boolean): boolean {
+    const known = this.#journal.past?.decision(play, host, step);
+    if (known !== undefined) return known;
+    const holds = ask();
+    this.#journal.write({ type: 'decision', play, host, step, holds });
+    return holds;
+  }
+
   /** The items of a step that was answered. */
   itemsOf(play: number, { name, step }: HostState): readonly Parameters<typeof restoreOutcome>[0][] {
     const items = [...(this.#journal.past?.itemsOf(play, name, step)?.values() ?? [])];
