@@ -16,6 +16,7 @@ import {
   mountRoot,
   removeCgroups,
   removeRoot,
+  signalMachine,
   startMachine,
   stopMachine,
   writeFiles,
@@ -64,6 +65,9 @@ export interface Lab {
   /** Switches a host off without warning, and on again with its disk kept. */
   powerOff(host: string): Promise<void>;
   powerOn(host: string): Promise<void>;
+  /** Stops all processes of a host where they are, and lets them go on. */
+  freeze(host: string): Promise<void> | void;
+  thaw(host: string): Promise<void> | void;
   close(): Promise<void>;
 }
 
@@ -275,6 +279,8 @@ const labOf = (record: LabRecord): Lab => {
       writeRecord(record);
       await ready(record, find(name));
     },
+    freeze: (name) => signalMachine(find(name), 'SIGSTOP'),
+    thaw: (name) => signalMachine(find(name), 'SIGCONT'),
     close: () => removeLab(record.name),
   };
 };

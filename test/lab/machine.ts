@@ -92,6 +92,17 @@ export const stopMachine = async (host: HostRecord): Promise<void> => {
   host.process = undefined;
 };
 
+/** Sends a signal to everything that runs on a host. */
+export const signalMachine = async (host: HostRecord, signal: NodeJS.Signals): Promise<void> => {
+  for (const pid of await processesOf(host)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It ended by itself.
+    }
+  }
+};
+
 /** The container's first process, whose end is that of all others, then its supervisor and whatever else is in its cgroups. */
 const processesOf = async (host: HostRecord): Promise<number[]> => {
   const found = new Set<number>();

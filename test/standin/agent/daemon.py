@@ -256,6 +256,9 @@ class Daemon:
 
     def provision(self, path, is_leader):
         parser = config.load(path)
+        if os.path.exists("%s/slow" % config.VAR):
+            with open("%s/slow" % config.VAR) as handle:
+                time.sleep(float(handle.read()))
         for rid in resources(parser):
             resource = Resource(path, parser, rid)
             resource.provision(is_leader)
