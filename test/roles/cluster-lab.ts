@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,6 +22,17 @@ export interface Played {
   readonly changed: Readonly<Record<string, number>>;
 }
 
+/** A run that goes on beside the test. */
+export interface Running {
+  readonly done: Promise<Played>;
+  /** Resolves when the run has printed a text; rejects when it ended without. */
+  says(text: string): Promise<void>;
+  /** Ends it as a crash of this machine would. */
+  kill(): Promise<void>;
+}
+
+type Play<T> = (playbook: string, variables?: Record<string, unknown>, options?: readonly string[]) => T;
+
 /** Two hosts of one cluster, with a web server beside them that has the agent and whatever else a test serves. */
 export interface ClusterLab {
   readonly lab: Lab;
@@ -33,9 +44,11 @@ export interface ClusterLab {
   /** Variables of all plays of this lab. */
   readonly variables: Record<string, unknown>;
   /** Plays a playbook, or the text of one, with muster. */
-  play(playbook: string, variables?: Record<string, unknown>, options?: readonly string[]): Promise<Played>;
+  readonly play: Play<Promise<Played>>;
+  /** The same, without waiting for its end. */
+  readonly begin: Play<Running>;
   /** The same with ansible-playbook. */
-  playAnsible(playbook: string, variables?: Record<string, unknown>, options?: readonly string[]): Promise<Played>;
+  readonly playAnsible: Play<Promise<Played>>;
   /** Runs a command on a host and returns what it printed; rejects when it failed. */
   on(host: string, command: string): Promise<string>;
   close(): Promise<void>;
@@ -72,17 +85,23 @@ export const openClusterLab = async (generation: Generation = 2): Promise<Cluste
       opensvc_cluster_sysrq: false,
       opensvc_cluster_heartbeat_timeout: '6s',
     };
-    const play =
-      (program: string, args: readonly string[], env: Record<string, string>): ClusterLab['play'] =>
-      async (playbook, extra = {}, options = []) => {
-        const file = playbook.includes('\n') ? join(directory, 'play.yml') : join(root, playbook);
-        if (playbook.includes('\n')) await writeFile(file, playbook);
+    let count = 0;
+    const beginWith =
+      (program: string, args: readonly string[], env: Record<string, string>): Play<Running> =>
+      (playbook, extra = {}, options = []) => {
+        const isText = playbook.includes('\n');
+        const file = isText ? join(directory, `play-${++count}.yml`) : join(root, playbook);
+        if (isText) writeFileSync(file, playbook);
         const vars = JSON.stringify({ ...variables, ...extra });
-        return start(program, [...args, '-i', lab.inventory, '-e', vars, ...options, file], {
-          ...env,
-          ANSIBLE_ROLES_PATH: join(root, 'roles'),
-        });
+        const all = [...args, '-i', lab.inventory, '-e', vars, ...options, file];
+        return begin(program, all, { ...env, ANSIBLE_ROLES_PATH: join(root, 'roles') });
       };
+    const beginMuster = beginWith(process.execPath, ['--import', 'tsx', join(root, 'runner/cli/main.ts'), 'run'], {});
+    const beginAnsible = beginWith('ansible-playbook', [], {
+      ANSIBLE_HOME: join(directory, 'ansible'),
+      ANSIBLE_SSH_CONTROL_PATH_DIR: join(directory, 'cp'),
+      ANSIBLE_PIPELINING: '1',
+    });
     return {
       lab,
       directory,
@@ -90,12 +109,9 @@ export const openClusterLab = async (generation: Generation = 2): Promise<Cluste
       url,
       pages,
       variables,
-      play: play(process.execPath, ['--import', 'tsx', join(root, 'runner/cli/main.ts'), 'run'], {}),
-      playAnsible: play('ansible-playbook', [], {
-        ANSIBLE_HOME: join(directory, 'ansible'),
-        ANSIBLE_SSH_CONTROL_PATH_DIR: join(directory, 'cp'),
-        ANSIBLE_PIPELINING: '1',
-      }),
+      begin: beginMuster,
+      play: (...args) => beginMuster(...args).done,
+      playAnsible: (...args) => beginAnsible(...args).done,
       on: async (host, command) => {
         const { code, stdout, stderr } = await lab.exec(host, command);
         if (code !== 0) throw new Error(`${host}: ${command}: ${stderr || stdout}`);
@@ -138,24 +154,49 @@ const copyTo = async (lab: Lab, host: string, path: string, content: string): Pr
   await writeFile(file, content, 'latin1');
 };
 
-const start = (program: string, args: readonly string[], env: Record<string, string>): Promise<Played> =>
-  new Promise((resolve, reject) => {
-    execFile(
-      program,
-      args,
-      {
-        cwd: root,
-        maxBuffer: 1 << 26,
-        timeout: 300_000,
-        env: { ...process.env, NO_COLOR: '1', ANSIBLE_NOCOLOR: '1', ...env },
-      },
-      (error, stdout, stderr) => {
-        if (error && typeof error.code !== 'number')
-          reject(new Error(`${program}: ${error.message}\n${stdout}${stderr}`));
-        else resolve({ code: error ? Number(error.code) : 0, stdout, stderr, changed: changedIn(stdout) });
-      },
-    ).stdin?.end();
+const limitMs = 300_000;
+
+/** Starts a run in a process of its own. */
+const begin = (program: string, args: readonly string[], env: Record<string, string>): Running => {
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ANSIBLE_NOCOLOR: '1', ...env },
   });
+  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+  const said = { stdout: '', stderr: '' };
+  const listeners = new Set<() => void>();
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      said[stream] += text;
+      for (const listener of listeners) listener();
+    });
+  }
+  const done = new Promise<Played>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      for (const listener of listeners) listener();
+      resolve({ code: code ?? (signal === null ? 1 : 128), ...said, changed: changedIn(said.stdout) });
+    });
+  });
+  return {
+    done,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (said.stdout.includes(text)) resolve();
+          else if (child.exitCode !== null) reject(new Error(`ended without '${text}':\n${said.stdout}${said.stderr}`));
+        };
+        listeners.add(look);
+        look();
+      }),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await done;
+    },
+  };
+};
 
 const changedIn = (text: string): Record<string, number> =>
   Object.fromEntries(

@@ -17,6 +17,16 @@ with open(folder + "/re6stnet.conf", "w") as conf:
     conf.write("registry %s\\nca ca.crt\\ncert cert.crt\\nkey cert.key\\n" % given["--registry"])
 `;
 
+// It notes when it ran, so that nobody can have run on two nodes at once unseen.
+const re6stnet = `#!/bin/sh
+[ ! -e /etc/broken ] || exit 1
+note() { echo "$1 $(date +%s%N)" >>/var/log/re6stnet.times; }
+note start
+trap 'note stop; kill $!; exit' TERM
+sleep infinity &
+wait
+`;
+
 const slapos = `#!/bin/sh
 # A small SlapOS: its node keeps a process, and its tasks write to their logs.
 root() { sed -n 's/^instance_root *= *//p' "$SLAPOS_CONFIGURATION"; }
@@ -77,7 +87,7 @@ export const serveInstallers = ({ pages, url }: ClusterLab): Record<string, unkn
       're6st',
       'gnet-re6stnet.yml',
       file('/usr/bin/re6st-conf', re6stConf) +
-        file('/usr/bin/re6stnet', '#!/bin/sh\nexec sleep infinity\n') +
+        file('/usr/bin/re6stnet', re6stnet) +
         file('/lib/systemd/system/re6stnet.service', unit('re6stnet', '/usr/bin/re6stnet'), '644') +
         'systemctl daemon-reload\nsystemctl enable -q --now re6stnet.service\n',
     ),

@@ -155,6 +155,7 @@ class Daemon:
         if request.get("secret") != config.get(self.cluster, "cluster.secret"):
             return {"error": "the secret is not that of this cluster"}
         if action == "join":
+            self.linger()
             with self.lock:
                 if request["from"] not in self.nodes():
                     config.change(self.cluster, ["cluster.nodes=%s" % " ".join(self.nodes() + [request["from"]])])
@@ -254,11 +255,15 @@ class Daemon:
             if rids is None or rid in rids or rid.split("#")[0] in rids:
                 Resource(path, parser, rid).stop()
 
-    def provision(self, path, is_leader):
-        parser = config.load(path)
+    def linger(self):
+        """Takes the time that a test asks for, so that it can break in."""
         if os.path.exists("%s/slow" % config.VAR):
             with open("%s/slow" % config.VAR) as handle:
                 time.sleep(float(handle.read()))
+
+    def provision(self, path, is_leader):
+        parser = config.load(path)
+        self.linger()
         for rid in resources(parser):
             resource = Resource(path, parser, rid)
             resource.provision(is_leader)
