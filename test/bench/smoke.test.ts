@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runBench } from '../../bench/index.ts';
 import { scenarios } from '../../bench/scenarios/index.ts';
-import type { ScenarioResult } from '../../bench/types.ts';
+import type { Scenario, ScenarioResult } from '../../bench/types.ts';
 
 const hasSshd = process.platform === 'linux' && existsSync('/usr/sbin/sshd');
 
@@ -59,5 +59,23 @@ describe.skipIf(!hasSshd && !process.env.MUSTER_TEST_REQUIRE_ALL)('a short S1 of
     expect(text).toMatch(
       /\| S1 \| 2 hosts, 50 items each \| time beside floor \| at most 2x \| [\d.]+x \| (met|missed) \|/,
     );
+  });
+
+  test('a scenario that fails is told, and the next one runs', async () => {
+    const files = { text: join(directory, 'failed.md'), numbers: join(directory, 'failed.json') };
+    const broken = (id: string, open: Scenario['open']): Scenario => ({ id, title: 'a scenario', hosts: 1, open });
+    const both = await runBench({
+      scenarios: [broken('S1', () => Promise.reject(new Error('no room'))), broken('S2', async () => ({ cases: [] }))],
+      runners: ['muster'],
+      patienceSeconds: 1,
+      timeoutSeconds: 10,
+      report: files,
+      muster: 'none',
+      say: () => {},
+    });
+    expect(both.map(({ failure }) => failure)).toEqual(['no room', undefined]);
+    const text = await readFile(files.text, 'utf8');
+    expect(text).toContain('It could not be finished: no room');
+    expect(text).toContain('## S2: a scenario');
   });
 });
