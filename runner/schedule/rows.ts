@@ -19,6 +19,8 @@ export interface ScheduleRow {
   readonly running: RunState | undefined;
   /** When it runs next; undefined when it is paused, or its schedule has no further time. */
   readonly nextAt: number | undefined;
+  /** The end of the time in which it comes at a random moment, where that is not drawn yet; `nextAt` is its beginning. */
+  readonly nextLatest: number | undefined;
   /** The last thing that happened instead of a run. */
   readonly note: string | undefined;
   readonly notedAt: number | undefined;
@@ -30,10 +32,9 @@ export const rowOf = (schedule: Schedule, store: ScheduleStore, now: number): Sc
   const active = store.active(schedule.name);
   const running = active && isGoingOn(active, now) ? active : undefined;
   const isPaused = known?.isPaused ?? schedule.paused;
-  const planned =
-    (known?.defined === definedBy(schedule) ? known.nextAt : undefined) ??
-    nextWindowOf(schedule, now, known?.lastAt)?.from;
-  const nextAt = isPaused ? undefined : (known?.retryAt ?? planned);
+  const stored = known?.defined === definedBy(schedule) ? (known.retryAt ?? known.nextAt) : undefined;
+  const window = stored === undefined ? nextWindowOf(schedule, now, known?.lastAt) : undefined;
+  const nextAt = isPaused ? undefined : (stored ?? window?.from);
   const state = (): ScheduleRow['state'] => {
     if (running) return 'running';
     if (isPaused) return 'paused';
@@ -51,6 +52,7 @@ export const rowOf = (schedule: Schedule, store: ScheduleStore, now: number): Sc
     lastRun: store.ended(schedule.name, 1)[0],
     running,
     nextAt,
+    nextLatest: !isPaused && window && window.to > window.from ? window.to : undefined,
     note: known?.note,
     notedAt: known?.notedAt,
   };

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { definedBy } from '../../runner/schedule/plan.ts';
 import { loadSchedules } from '../../runner/schedule/source/index.ts';
 import { identify, openStore } from '../../runner/schedule/state/index.ts';
@@ -27,7 +28,7 @@ test('a daemon runs playbooks, tells how it is, reads its file anew, and ends wh
     'schedules.yml': 'schedules:\n  - {name: often, playbook: site.yml, schedule: "@1s"}\n',
     'site.yml': play('command: echo hi'),
   });
-  const daemon = startDaemon(folder, '--listen', '127.0.0.1:0');
+  const daemon = startDaemon(folder, ['--listen', '127.0.0.1:0']);
   const { listen } = await daemon.told('started', { schedules: 1 });
   const ended = await daemon.told('run_ended', { schedule: 'often' });
   expect(ended).toMatchObject({ outcome: 'ok', hosts: 1, changed: 1, failed: 0, unreachable: 0, level: 'info' });
@@ -193,4 +194,37 @@ ${encrypted}
   const vars = (path: string): boolean => path.endsWith('.vars.json');
   expect(canaries.expectNoneBelow(join(folder.path, 'state'), vars)).toBeGreaterThan(0);
   expect(readdirSync(join(folder.path, 'state'), { recursive: true }).map(String).filter(vars)).toHaveLength(1);
+});
+
+// Takes what is sent to a service manager, and shows it.
+const receiver = `
+import socket, sys
+server = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+server.bind(sys.argv[1])
+while True:
+    print(server.recv(4096).decode().replace("\\n", " "), flush=True)
+`;
+const hasSystemd = ['systemd-notify', 'python3'].every((name) => spawnSync(name, ['--version']).status === 0);
+
+describe.skipIf(!hasSystemd && !process.env.MUSTER_TEST_REQUIRE_ALL)('as a service (needs systemd-notify)', () => {
+  test('a daemon tells systemd when it is ready, and when it stops', async () => {
+    const folder = createFolder({ 'schedules.yml': 'schedules: []\n' });
+    const socket = join(folder.path, 'notify');
+    const manager = spawn('python3', ['-c', receiver, socket], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      let told = '';
+      manager.stdout.on('data', (chunk) => {
+        told += chunk;
+      });
+      await until(() => existsSync(socket), 'the socket');
+      const daemon = startDaemon(folder, [], { NOTIFY_SOCKET: socket });
+      await daemon.told('started');
+      await until(() => told.includes('READY=1'), 'that it is ready');
+      expect(told).toContain(`MAINPID=${daemon.child.pid}`);
+      expect(await daemon.end('SIGTERM')).toBe(0);
+      await until(() => told.includes('STOPPING=1'), 'that it stops');
+    } finally {
+      manager.kill('SIGKILL');
+    }
+  });
 });

@@ -65,10 +65,14 @@ const environment = (): NodeJS.ProcessEnv => {
   return { ...rest, NO_COLOR: '1' };
 };
 
-export const startDaemon = (folder: Folder, ...options: string[]): DaemonProcess => {
+export const startDaemon = (
+  folder: Folder,
+  options: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): DaemonProcess => {
   const child = spawn(process.execPath, ['--import', loader, entry, 'schedule', 'start', ...options], {
     cwd: folder.path,
-    env: environment(),
+    env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');

@@ -1,5 +1,5 @@
 import type { ScheduleRow } from '../../schedule/index.ts';
-import { columns, type FileOption, timeText, withControl } from './open.ts';
+import { columns, type FileOption, timeText, windowText, withControl } from './open.ts';
 
 /** Writes a line for each schedule. */
 export const scheduleList = (options: FileOption & { readonly json?: boolean }): Promise<void> =>
@@ -10,16 +10,22 @@ export const scheduleList = (options: FileOption & { readonly json?: boolean }):
     else process.stdout.write(columns([['ACTION', 'LAST RUN', 'NEXT RUN', 'SCHEDULE'], ...rows.map(cells)]));
   });
 
-const cells = ({ name, lastRun, running, nextAt, state, schedule, timeZone }: ScheduleRow): string[] => [
+const cells = ({ name, lastRun, running, nextAt, nextLatest, state, schedule, timeZone }: ScheduleRow): string[] => [
   name,
   lastRun ? `${timeText(lastRun.startedAt, timeZone)} ${lastRun.outcome}` : '-',
-  running ? 'running' : nextText(state, nextAt, timeZone),
+  running ? 'running' : nextText(state, nextAt, nextLatest, timeZone),
   timeZone === undefined ? schedule : `${schedule} (${timeZone})`,
 ];
 
-const nextText = (state: ScheduleRow['state'], nextAt: number | undefined, timeZone: string | undefined): string => {
+const nextText = (
+  state: ScheduleRow['state'],
+  nextAt: number | undefined,
+  latest: number | undefined,
+  timeZone: string | undefined,
+): string => {
   if (state === 'paused' || state === 'queued') return state;
   if (nextAt === undefined) return 'never';
+  if (latest !== undefined) return windowText({ from: nextAt, to: latest }, timeZone);
   return `${timeText(nextAt, timeZone)}${state === 'retrying' ? ' (retry)' : ''}`;
 };
 

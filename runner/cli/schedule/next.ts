@@ -1,5 +1,4 @@
-import type { Window } from '../../schedule/index.ts';
-import { columns, type FileOption, timeText, withControl } from './open.ts';
+import { columns, type FileOption, windowText, withControl } from './open.ts';
 
 /** Writes the next runs of one schedule or of all, in order. */
 export const scheduleNext = (
@@ -21,8 +20,3 @@ export const scheduleNext = (
     if (first.length === 0) process.stderr.write('nothing is going to run\n');
     else process.stdout.write(columns(first.map((one) => [windowText(one.window, one.timeZone), one.name])));
   });
-
-const windowText = ({ from, to }: Window, timeZone: string | undefined): string =>
-  from === to
-    ? timeText(from, timeZone)
-    : `${timeText(from, timeZone)} to ${timeText(to, timeZone).slice(11)}, at random`;

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Config, loadConfig } from '../../config/index.ts';
 import { openScheduleControl, type ScheduleControl } from '../../schedule/control.ts';
+import type { Window } from '../../schedule/index.ts';
 
 export interface FileOption {
   readonly file: string;
@@ -47,6 +48,12 @@ export const timeText = (time: number, timeZone: string | undefined): string => 
   const part = (type: string): string => parts.find((one) => one.type === type)!.value;
   return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`;
 };
+
+/** A time, or the two between which a run comes at random. */
+export const windowText = ({ from, to }: Window, timeZone: string | undefined): string =>
+  from === to
+    ? timeText(from, timeZone)
+    : `${timeText(from, timeZone)} to ${timeText(to, timeZone).slice(11)}, at random`;
 
 /** Rows with their columns below each other. */
 export const columns = (rows: readonly (readonly string[])[]): string => {

@@ -22,7 +22,7 @@ export const scheduleStart = async (options: FileOption & { readonly listen?: st
   const daemon = new Daemon(context);
   const stop = (): void => {
     log('info', 'stopping', { running: daemon.runningCount });
-    void notifySystemd('--stopping');
+    void notifySystemd('STOPPING=1');
     daemon.stop();
   };
   const reload = (): void => reloadFile(daemon, schedules.file, log);
@@ -38,7 +38,7 @@ export const scheduleStart = async (options: FileOption & { readonly listen?: st
         process: process.pid,
         listen,
       });
-      void notifySystemd('--ready');
+      void notifySystemd('READY=1');
     });
     log('info', 'stopped');
     return 0;

@@ -348,3 +348,25 @@ it('tells why a run failed that left no record', async () => {
   await daemon.quiet();
   expect(daemon.told('run_ended', 'outcome', 'reason')).toEqual(['error ERROR! no such inventory']);
 });
+
+it('loses track of no run when its state cannot be written for a while', async () => {
+  const folder = folderOf('name: job, schedule: "@1d"');
+  folder.write('job', 'echo >begun; while [ ! -e go ]; do sleep 0.02; done\n');
+  const daemon = await start(folder, '2026-11-20T09:00:00Z');
+  await until(() => folder.has('begun'), 'the run');
+  const full = (): never => {
+    throw new Error('database or disk is full');
+  };
+  const spies = (['finish', 'run', 'adopt', 'state'] as const).map((name) =>
+    vi.spyOn(daemon.store, name).mockImplementation(full),
+  );
+  cleanUps.push(() => vi.restoreAllMocks());
+  folder.write('go', '');
+  await daemon.advance(5000);
+  await until(() => daemon.told('state_failed').length >= 3, 'words about it');
+  expect(daemon.told('run_ended')).toEqual([]);
+  for (const spy of spies) spy.mockRestore();
+  await daemon.advance(5000);
+  await until(() => daemon.told('run_ended', 'outcome')[0] === 'ok', 'the end of the run');
+  await daemon.quiet();
+});

@@ -1,4 +1,5 @@
 import type { ScheduleContext } from '../context.ts';
+import { insist } from '../insist.ts';
 import { checkNext, definedBy, planNext } from '../plan.ts';
 import { signalChild } from '../runs/child.ts';
 import { followUp, performRun, resumeRun } from '../runs/perform.ts';
@@ -86,15 +87,22 @@ export class Daemon {
     const { store, clock, schedules, log } = this.#context;
     this.#lastTick = clock.elapsed();
     if (this.#wasClockSet()) this.#isReplanned = false;
-    if (this.#running.size > 0) store.renewLeases();
-    this.#takeOver();
-    for (const schedule of schedules.schedules) {
+    const attempt = (work: () => void, schedule?: string): void => {
       try {
+        work();
+      } catch (error) {
+        log('error', 'state_failed', { schedule, reason: reasonOf(error) });
+      }
+    };
+    attempt(() => {
+      if (this.#running.size > 0) store.renewLeases();
+      this.#takeOver();
+    });
+    for (const schedule of schedules.schedules) {
+      attempt(() => {
         if (!this.#isReplanned) this.#replan(schedule);
         this.#look(schedule);
-      } catch (error) {
-        log('error', 'schedule_failed', { schedule: schedule.name, reason: reasonOf(error) });
-      }
+      }, schedule.name);
     }
     this.#isReplanned = true;
   }
@@ -212,7 +220,9 @@ export class Daemon {
       .catch((error: unknown) => {
         const message = reasonOf(error);
         log('error', 'run_lost', { schedule: run.name, reason: message });
-        if (store.run(run.id)?.endedAt === undefined) store.finish(run.id, { outcome: 'error', message }, false);
+        return insist(this.#context, run.name, () => {
+          if (store.run(run.id)?.endedAt === undefined) store.finish(run.id, { outcome: 'error', message }, false);
+        });
       })
       .then(() => {
         this.#running.delete(run.id);
@@ -224,10 +234,15 @@ export class Daemon {
   #timeToSleep(): number {
     const { store, schedules, clock } = this.#context;
     const now = clock.now();
-    const times = schedules.schedules.flatMap(({ name }) => {
-      const state = store.state(name);
-      return state && !state.isPaused ? [state.nextAt, state.retryAt] : [];
-    });
+    let times: (number | undefined)[] = [];
+    try {
+      times = schedules.schedules.flatMap(({ name }) => {
+        const state = store.state(name);
+        return state && !state.isPaused ? [state.nextAt, state.retryAt] : [];
+      });
+    } catch {
+      // It is told of when the daemon looks at what is due.
+    }
     // What is due and did not begin waits for something else.
     const waits = times.filter((time) => time !== undefined).map((time) => (time > now ? time - now : shortestSleep));
     return Math.min(...waits, longestSleep);
