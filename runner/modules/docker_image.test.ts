@@ -147,7 +147,7 @@ describe('docker_image', () => {
     expect(await run({ ...args, force_tag: true })).toMatchObject({ changed: false });
     expect(await run({ ...args, push: true })).toMatchObject({
       failed: true,
-      msg: 'Error pushing image registry.example/app:9: denied: requested access to the resource is denied',
+      msg: 'Error pushing image registry.example/app: denied: requested access to the resource is denied',
     });
     expect(await run({ state: 'absent' }, { check: true })).toMatchObject({ changed: true });
     expect(await run({ state: 'absent', force_absent: true })).toMatchObject({

@@ -120,9 +120,8 @@ const obtain = async (work: Work, before: JsonObject | null): Promise<void> => {
     await after();
   } else if (args.source === 'load') {
     act(work, `Loaded image ${whole} from ${args.load_path}`);
-    if (context.check) return;
-    await loadImage(whole, args, context);
-    await after();
+    await loadImage(whole, named.repository, args, context);
+    if (!context.check) await after();
   } else if (args.source === 'pull') {
     act(work, `Pulled image ${named.repository}:${named.tag}`);
     if (context.check) return;
@@ -175,7 +174,7 @@ const push = async (work: Work, { repository, tag: own, whole }: ImageName): Pro
   // The engine wants a login, be it an empty one.
   const login =
     (await registryHeader(context.target, registryOf(repository))) ?? Buffer.from('{}').toString('base64url');
-  const what = `Error pushing image ${whole}`;
+  const what = `Error pushing image ${repository}`;
   const stream = await purpose(
     what,
     engine.stream('POST', `/images/${repository.split('/').map(part).join('/')}/push`, {

@@ -56,7 +56,9 @@ export default defineAction({
       return { changed: true, login_result: {} };
     }
     const isSame = stored?.username === username && stored.password === password;
-    if (isSame && !args.reauthorize) return { changed: false, login_result: { username } };
+    if (isSame && !args.reauthorize) {
+      return { changed: false, login_result: { username, password, email: null, serveraddress: registry } };
+    }
     const reply = await withEngine(args, context, (engine) =>
       purpose(
         `Logging into ${registry} for user ${username} failed`,

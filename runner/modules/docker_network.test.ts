@@ -79,7 +79,7 @@ describe('docker_network', () => {
     expect(await run({ connected: ['two'] })).toMatchObject({ changed: true });
     expect(inside()).toEqual(['two']);
     expect(await run({ state: 'absent' })).toMatchObject({ changed: true });
-    expect(await run({ state: 'absent' })).toEqual({ changed: false });
+    expect(await run({ state: 'absent' })).toEqual({ changed: false, actions: [] });
   });
 
   it('refuses what is no network', async () => {

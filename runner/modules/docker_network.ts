@@ -16,7 +16,10 @@ export default defineAction({
   summary: 'Make, change and remove networks of Docker, and say which containers are in them.',
   args: networkArguments,
   ...dockerRules,
-  returns: { network: 'The network, as docker inspect tells it.', actions: 'What would be done, under --check.' },
+  returns: {
+    network: 'The network, as docker inspect tells it.',
+    actions: 'What was removed, or what would be done, under --check.',
+  },
   supports: { check: 'full', diff: true },
 
   run: (args, context) =>
@@ -32,6 +35,7 @@ export default defineAction({
         if (!context.check) await move(engine, args, 'disconnect', name);
       };
       let network = await find();
+      const before = network;
       const given = args.connected.length > 0 ? args.connected : connectedNames(network);
       const found = network ? compareNetwork(network, wanted, args) : new Differences();
       differences.add('exists', args.state === 'present', network !== null);
@@ -68,12 +72,13 @@ export default defineAction({
         }
         differences.merge(found);
       }
-      const { before, after } = differences;
       return {
         changed: actions.length > 0,
-        ...((context.check || args.debug) && { actions }),
-        ...(context.wantsDiff && { diff: { before, after } }),
-        ...(args.state === 'present' && { network: actions.length > 0 && !context.check ? await find() : network }),
+        ...((context.check || args.debug || args.state === 'absent') && { actions }),
+        ...(context.wantsDiff && { diff: { before: differences.before, after: differences.after } }),
+        ...(args.state === 'present' && {
+          network: context.check ? before : actions.length > 0 ? await find() : network,
+        }),
       };
     }),
 });

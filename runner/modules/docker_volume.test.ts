@@ -44,8 +44,11 @@ describe('docker_volume', () => {
       volume: { Labels: { a: 'c' } },
     });
     expect(await run(dockerVolume, { ...other, recreate: 'always' })).toMatchObject({ changed: true });
-    expect(await run(dockerVolume, { name: 'data', state: 'absent' })).toEqual({ changed: true });
-    expect(await run(dockerVolume, { name: 'data', state: 'absent' })).toEqual({ changed: false });
+    expect(await run(dockerVolume, { name: 'data', state: 'absent' })).toEqual({
+      changed: true,
+      actions: ['Removed volume data'],
+    });
+    expect(await run(dockerVolume, { name: 'data', state: 'absent' })).toEqual({ changed: false, actions: [] });
     expect(await run(dockerVolume, { name: 'x', driver: 'none' })).toMatchObject({
       failed: true,
       msg: expect.stringContaining('plugin none'),

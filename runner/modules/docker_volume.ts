@@ -22,7 +22,10 @@ export default defineAction({
     },
   },
   ...dockerRules,
-  returns: { volume: 'The volume, as docker inspect tells it.', actions: 'What would be done, under --check.' },
+  returns: {
+    volume: 'The volume, as docker inspect tells it.',
+    actions: 'What was removed, or what would be done, under --check.',
+  },
   supports: { check: 'full', diff: true },
 
   run: (args, context) =>
@@ -59,7 +62,7 @@ export default defineAction({
       const { before, after } = differences;
       return {
         changed: actions.length > 0,
-        ...((context.check || args.debug) && { actions }),
+        ...((context.check || args.debug || args.state === 'absent') && { actions }),
         ...(context.wantsDiff && { diff: { before, after } }),
         ...(args.state === 'present' && { volume }),
       };

@@ -28,10 +28,14 @@ export const runDocker = async (command: Script, context: ModuleContext): Promis
     sh`command -v docker >/dev/null || { echo "the docker command is needed on the host for this" >&2; exit 127; }\n${command}`,
     { onOutput: context.output, signal: context.signal },
   );
-  const reply = { code, stdout: stdout.toString(), stderr: stderr.toString() };
+  const reply = { code, stdout: stdout.toString(), stderr: withoutNotice(stderr.toString()) };
   if (code === 127) throw new ModuleFailure(reply.stderr.trim());
   return reply;
 };
+
+/** What docker says of its own parts before it builds with the one that it has is no news to whoever runs a playbook. */
+const withoutNotice = (text: string): string =>
+  text.replace(/^(?:WARNING|DEPRECATED): The legacy builder .*\n(?:[ \t]+.*\n)*\n*/m, '');
 
 /** The failure of a command of docker's. */
 export const cliFailure = (what: string, { code, stdout, stderr }: CliReply): ModuleFailure =>

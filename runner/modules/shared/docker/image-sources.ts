@@ -53,15 +53,24 @@ export const buildImage = async (name: string, args: ImageArguments, context: Mo
   return [reply.stdout, reply.stderr].filter((text) => text !== '').join('\n');
 };
 
-/** Loads an image from an archive on the target. Fails where the archive does not hold it. */
-export const loadImage = async (name: string, args: ImageArguments, context: ModuleContext): Promise<string> => {
+/**
+ * Loads an image from an archive on the target. Fails where the archive does not hold it; a check run only looks whether
+ * there is an archive.
+ */
+export const loadImage = async (
+  name: string,
+  repository: string,
+  args: ImageArguments,
+  context: ModuleContext,
+): Promise<string> => {
   const reply = await runDocker(
-    sh`m_path=${expandedWord(args.load_path!)}; [ -f "$m_path" ] || { printf 'Error loading image %s. Specified path %s does not exist.' ${name} "$m_path" >&2; exit 3; }
-${dockerCommand(args)} load -i "$m_path"`,
+    sh`m_path=${expandedWord(args.load_path!)}; [ -f "$m_path" ] || { printf 'Error loading image %s. Specified path %s does not exist.' ${repository} "$m_path" >&2; exit 3; }
+${context.check ? sh`exit` : sh`${dockerCommand(args)} load -i "$m_path"`}`,
     context,
   );
   if (reply.code === 3 && reply.stderr.startsWith('Error loading image')) throw new ModuleFailure(reply.stderr);
   if (reply.code !== 0) throw cliFailure(`Error loading image ${name}`, reply);
+  if (context.check) return '';
   const loaded = [...reply.stdout.matchAll(/^Loaded image(?: ID)?: *(.*)$/gm)].map(([, found]) => found!.trim());
   if (loaded.length === 0) {
     throw new ModuleFailure('Detected no loaded images. Archive potentially corrupt?', { stdout: reply.stdout });

@@ -113,9 +113,9 @@ export const compareNetwork = (
       differences.add(name, wanted, actual);
   };
   const entries = (name: string, wanted: Record<string, string>, actual: Json | undefined): void => {
-    for (const [key, value] of Object.entries(wanted)) {
-      check(`${name}.${key}`, value, ((actual ?? {}) as JsonObject)[key]);
-    }
+    const present = (actual ?? {}) as JsonObject;
+    if (Object.keys(wanted).length > 0 && Object.keys(present).length === 0) differences.add(name, wanted, present);
+    else for (const [key, value] of Object.entries(wanted)) check(`${name}.${key}`, value, present[key]);
   };
   const ipam = (network.IPAM ?? {}) as JsonObject;
   check('driver', args.driver, network.Driver);

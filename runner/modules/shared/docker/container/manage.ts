@@ -19,6 +19,7 @@ import {
 } from './lifecycle.ts';
 import {
   connectNetwork,
+  describeCurrent,
   describeNetwork,
   disconnectNetwork,
   extraNetworks,
@@ -137,7 +138,10 @@ class ContainerWork {
       isNew = true;
     }
     if (!container) return;
-    container = await this.#updateLimits(container, isNew ? image : comparison, groups);
+    // In a check run the old container stands for the new one, which would have its limits from the beginning.
+    if (!isNew || !this.#context.check) {
+      container = await this.#updateLimits(container, isNew ? image : comparison, groups);
+    }
     container = await this.#updateNetworks(container, networks, isNew);
     const runs = isRunning(container);
     if (state === 'started' && !runs) {
@@ -267,7 +271,11 @@ class ContainerWork {
     let touched = false;
     for (const { network, current } of mode === 'ignore' && !isNew ? [] : missingNetworks(container, wanted)) {
       touched = true;
-      this.#differences.add(`network.${network.name}`, describeNetwork(network), current);
+      this.#differences.add(
+        `network.${network.name}`,
+        describeNetwork(network),
+        current && describeCurrent(network.name, current),
+      );
       if (current) {
         this.#act({ removed_from_network: network.name });
         if (!check) await disconnectNetwork(this.#engine, id, network);

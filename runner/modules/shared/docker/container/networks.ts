@@ -69,9 +69,21 @@ export const describeNetwork = (network: WantedNetwork): Json => ({
   id: network.id,
   ipv4_address: network.ipv4 ?? null,
   ipv6_address: network.ipv6 ?? null,
-  aliases: [...network.aliases],
-  links: [...network.links],
+  aliases: network.aliases.length > 0 ? [...network.aliases] : null,
+  links: network.links.length > 0 ? [...network.links] : null,
 });
+
+/** The same of what a container has in a network. */
+export const describeCurrent = (name: string, { IPAMConfig, Aliases, Links }: JsonObject): Json => {
+  const { IPv4Address, IPv6Address } = (IPAMConfig ?? {}) as JsonObject;
+  return {
+    name,
+    ipv4_address: IPv4Address ?? null,
+    ipv6_address: IPv6Address ?? null,
+    aliases: Aliases ?? null,
+    links: Links ?? null,
+  };
+};
 
 export const connectNetwork = async (engine: Engine, container: string, network: WantedNetwork): Promise<void> => {
   const addresses = {
