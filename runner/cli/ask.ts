@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { MusterError } from '../errors/index.ts';
+import { InterruptedError, MusterError } from '../errors/index.ts';
 
 /**
  * Asks at the terminal, even while stdin and stdout are pipes; without a terminal a line of stdin is the answer.
@@ -35,7 +35,7 @@ const typed = (terminal: ReadStream, echo: boolean): Promise<string> =>
           resolve(text);
         } else if (key === '\u0003') {
           process.stderr.write('\n');
-          reject(new MusterError('interrupted at the prompt'));
+          reject(new InterruptedError('interrupted at the prompt'));
         } else if (key === '\u0004' && text === '') {
           reject(new MusterError('the input ended at the prompt'));
         } else if (key === '\u007f' || key === '\b') {

@@ -58,9 +58,11 @@ export const readJournal = (directory: string): JournalLine[] | undefined => {
   const file = join(directory, fileName);
   if (!existsSync(file)) return undefined;
   const lines: JournalLine[] = [];
-  for (const text of readFileSync(file, 'utf8').split('\n')) {
+  const bytes = readFileSync(file);
+  // Line by line, since the whole may be longer than a text can be.
+  for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
     try {
-      if (text !== '') lines.push(JSON.parse(text) as JournalLine);
+      lines.push(JSON.parse(bytes.toString('utf8', start, end)) as JournalLine);
     } catch {
       break;
     }

@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EventScript } from '../../test/support/events.ts';
+import type { JournalLine } from '../engine/index.ts';
 import { MusterError } from '../errors/index.ts';
 import type { Timed } from '../events/index.ts';
 import { EventLog } from './event-log.ts';
@@ -21,7 +21,9 @@ import {
   compareRuns,
   filterEvents,
   findRun,
+  hashOfSource,
   readEvents,
+  readJournal,
   readRun,
   removeOldRuns,
   runId,
@@ -30,6 +32,8 @@ import {
   writeManifest,
 } from './index.ts';
 import { Recorder, type RecordOptions } from './recorder.ts';
+
+const patience = { timeout: 10_000, interval: 10 };
 
 let directory: string;
 let runs: string;
@@ -100,7 +104,7 @@ test('records events and what the run was', async () => {
   });
   expect(statSync(run.directory).mode & 0o777).toBe(0o700);
   expect(readdirSync(run.directory).map((name) => statSync(join(run.directory, name)).mode & 0o777)).toEqual([
-    0o600, 0o600,
+    0o600, 0o600, 0o600,
   ]);
   expect(warnings).toEqual([]);
 });
@@ -110,11 +114,9 @@ test('has results on the disk at once, and everything else within a moment', asy
   const file = join(runs, recorder.id!, 'events.jsonl');
   const { events } = script();
   recorder.take(events[0]!);
-  await sleep(300);
-  expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(events[0])}\n`);
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(events[0])}\n`), patience);
   recorder.take(events.find(({ type }) => type === 'host_result')!);
-  await sleep(50);
-  expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3), patience);
   await recorder.end({ exitCode: 0 });
 });
 
@@ -138,11 +140,41 @@ test('a full disk ends the record, with one warning', async () => {
   const failures: Error[] = [];
   const log = new EventLog('/dev/full', (error) => void failures.push(error));
   log.append('one\n', true);
-  await sleep(50);
+  await vi.waitFor(() => expect(failures).toHaveLength(1), patience);
   log.append('two\n', true);
-  await sleep(50);
   await log.close();
   expect(failures.map((error) => (error as NodeJS.ErrnoException).code)).toEqual(['ENOSPC']);
+});
+
+test('a journal holds what was written until its end, and begins with that of the run it goes on with', async () => {
+  const first = record();
+  const lines: JournalLine[] = [
+    { type: 'play', play: 1, name: 'Web', hosts: ['a'] },
+    { type: 'file', path: '/site.yml', hash: 'x' },
+  ];
+  for (const line of lines) first.note(line);
+  const { directory: place } = readRun(runs, first.id!);
+  expect(readJournal(place)).toEqual(lines);
+  appendFileSync(join(place, 'journal.jsonl'), '{"type":"st');
+  expect(readJournal(place)).toEqual(lines);
+  const second = record({ resumes: { id: first.id!, lines } });
+  second.note({ type: 'live', play: 1, host: 'a' });
+  await second.end({ exitCode: 0 });
+  const run = readRun(runs, second.id!);
+  expect(run.manifest?.resumes).toBe(first.id);
+  expect(readJournal(run.directory)).toEqual([...lines, { type: 'live', play: 1, host: 'a' }]);
+  rmSync(join(run.directory, 'journal.jsonl'));
+  expect(readJournal(run.directory)).toBeUndefined();
+});
+
+test('comments say nothing, but in blocks of text', () => {
+  const hash = (text: string, path = 'a.yml'): string => hashOfSource(path, Buffer.from(text));
+  expect(hash('a: 1\n  # why\nb: 2\n')).toBe(hash('# Told.\na: 1\nb: 2\n'));
+  expect(hash('a: 1\n')).not.toBe(hash('a: 2\n'));
+  expect(hash('a: 1 # one\n')).not.toBe(hash('a: 1\n'));
+  expect(hash('a: |\n  #!/bin/sh\n  x\n')).not.toBe(hash('a: |\n  x\n'));
+  expect(hash('a: >- # folded\n  # text\n')).not.toBe(hash('a: >- # folded\n'));
+  expect(hash('# x\n', 'a.j2')).not.toBe(hash('', 'a.j2'));
 });
 
 test('a run that cannot be recorded goes on, with one warning', async () => {

@@ -81,7 +81,8 @@ export class Recorder {
       outcome.error === undefined ? this.#error : (this.#mask?.(outcome.error) ?? 'the run could not begin');
     const now = Date.now();
     this.#update({
-      status: error === undefined ? statusOfExit(outcome.exitCode) : 'error',
+      // An interruption at a question is an error by its text, and still one by somebody's will.
+      status: error === undefined || outcome.exitCode === 99 ? statusOfExit(outcome.exitCode) : 'error',
       exitCode: outcome.exitCode,
       ...(error !== undefined && { error }),
       endedAt: new Date(now).toISOString(),

@@ -4,7 +4,7 @@ import { VaultSecrets } from '../../runner/vault/index.ts';
 import type { Canaries } from '../support/canary.ts';
 
 const site = `
-- name: Secrets
+- name: Secrets {{ asked }}
   hosts: all
   gather_facts: false
   become: true

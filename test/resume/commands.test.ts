@@ -1,7 +1,9 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readRun, runIds } from '../../runner/record/index.ts';
+import { freePort, openSshd } from '../support/sshd.ts';
 import { Project } from './project.ts';
 
 let project: Project;
@@ -56,6 +58,28 @@ describe('resume', () => {
     expect((await project.muster('resume', 'last~1')).text).toContain(
       `run ${record().id} has gone on with run ${record(1).id}`,
     );
+  });
+
+  test('goes on with hosts that could not be reached, once they can', async () => {
+    const sshd = await openSshd();
+    try {
+      const options = `-F none -o IdentityAgent=none -o UserKnownHostsFile=${sshd.knownHosts}`;
+      project.write(
+        'inventory',
+        `a ansible_connection=local\nb ansible_host=${sshd.host} ansible_user=${userInfo().username} ansible_ssh_private_key_file=${sshd.privateKey}\n[all:vars]\nansible_ssh_common_args='${options}'\n`,
+      );
+      project.write('host_vars/b.yml', `ansible_port: "{{ lookup('file', playbook_dir ~ '/port') }}"\n`);
+      project.write('port', String(await freePort()));
+      project.playbook('- shell: echo {{ inventory_hostname }} >>{{ playbook_dir }}/log\n');
+      expect((await project.run()).exitCode).toBe(4);
+      expect(project.lines()).toEqual(['a']);
+      project.write('port', String(sshd.port));
+      const resumed = await project.muster('resume');
+      expect(resumed.exitCode, resumed.text).toBe(0);
+      expect(project.lines()).toEqual(['a', 'b']);
+    } finally {
+      await sshd.close();
+    }
   });
 
   test('goes on without a record of its own, too', async () => {

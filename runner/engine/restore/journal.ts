@@ -70,7 +70,7 @@ export interface DecisionLine {
 export interface PlayLine {
   readonly type: 'play';
   readonly play: number;
-  readonly name: string;
+  readonly name?: string;
   /** In the order in which they are worked on. */
   readonly hosts: readonly string[];
 }

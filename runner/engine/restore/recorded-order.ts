@@ -28,7 +28,7 @@ export const recordedOrder = (
       });
     }
   }
-  journal.write({ type: 'play', play, name, hosts });
+  journal.write({ type: 'play', play, ...(!journal.isSecret(name) && { name }), hosts });
   return hosts;
 };
 
