@@ -43,6 +43,7 @@ const describeModule = (module: Module): string => {
     `Under --check it ${check}; --diff shows ${module.supports.diff ? 'what changes' : 'nothing'}.\n`,
     `Arguments:\n${describeArguments(module.args, '  ') || '  none\n'}`,
     returned.length > 0 ? `Returns:\n${returned.join('')}` : '',
+    module.notes?.length ? `Notes:\n${module.notes.map((note) => `  ${note}\n`).join('')}` : '',
   ].join('\n');
 };
 

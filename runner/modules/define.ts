@@ -82,10 +82,17 @@ export interface ModuleSpec<S extends ArgumentSpecs> extends ArgumentRules {
   readonly takesAnyArgument?: true;
   /** Runs for the first host of a batch only, whose result counts for all (`pause`, `add_host`). */
   readonly runsOnce?: true;
+  /**
+   * What its first script does on the target is to look, and nothing else: in a loop an item may do that before it is its
+   * turn, and again when another one has changed something since.
+   */
+  readonly looksFirst?: true;
   /** The diff is part of every result, and not only with --diff; it is one mapping. */
   readonly returnsDiff?: true;
   /** What it returns, by name: documentation, and the contract that the tests hold it to. */
   readonly returns: Readonly<Record<string, string>>;
+  /** What users should know besides, a sentence each: what differs from Ansible's module, what it needs on a host. */
+  readonly notes?: readonly string[];
   /**
    * Whether --check can predict the change (`none`: skipped under --check), whether --diff shows one, and whether the
    * module can run as a job of its own (`async`; it can unless this is false).
