@@ -92,6 +92,18 @@ test('other front ends see the same, and start a run in a process of its own', a
   }
 });
 
+test('writes a unit for the user', async () => {
+  const folder = createFolder({ 'schedules.yml': text, 'site.yml': play('ping:') });
+  const shown = await muster(folder, 'schedule', 'install', '--user', '--print');
+  expect(shown.stdout).toContain(' schedule start --file ');
+  vi.stubEnv('XDG_CONFIG_HOME', join(folder.path, 'config'));
+  const written = await muster(folder, 'schedule', 'install', '--user', '--name', 'plays');
+  vi.unstubAllEnvs();
+  const path = join(folder.path, 'config/systemd/user/plays.service');
+  expect(written.stdout).toBe(`${path} is written; 'systemctl --user enable --now plays.service' starts it\n`);
+  expect(readFileSync(path, 'utf8')).toBe(shown.stdout);
+});
+
 test('checks the file and what it names', async () => {
   const folder = createFolder({ 'schedules.yml': text, 'site.yml': play('ping:') });
   expect((await muster(folder, 'schedule', 'validate')).stdout).toBe('schedules.yml: 3 schedules, no mistakes\n');

@@ -24,6 +24,7 @@ export const scheduleRun = async (
     },
   });
   const stop = (): void => {
+    context.stopping.abort();
     const active = context.store.active(name);
     if (active) context.store.setStopReason(active.id, 'stopping');
   };

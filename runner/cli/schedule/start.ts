@@ -1,8 +1,9 @@
+import type { Config } from '../../config/index.ts';
 import { MusterError } from '../../errors/index.ts';
 import { Daemon } from '../../schedule/daemon/daemon.ts';
 import { parseAddress, portOf, serve } from '../../schedule/daemon/http.ts';
 import { notifySystemd } from '../../schedule/daemon/notify.ts';
-import { openContext } from '../../schedule/daemon/open.ts';
+import { openContext, revealer } from '../../schedule/daemon/open.ts';
 import type { Schedules } from '../../schedule/index.ts';
 import { jsonLog, type Log } from '../../schedule/log.ts';
 import { findMissingFiles } from '../../schedule/source/files.ts';
@@ -25,7 +26,7 @@ export const scheduleStart = async (options: FileOption & { readonly listen?: st
     void notifySystemd('STOPPING=1');
     daemon.stop();
   };
-  const reload = (): void => reloadFile(daemon, schedules.file, log);
+  const reload = (): void => reloadFile(daemon, schedules.file, config, log);
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', reload);
   const server = address && (await serve(daemon, address));
   try {
@@ -54,10 +55,10 @@ const warnOfMissing = (schedules: Schedules, log: Log): void => {
   for (const { message } of findMissingFiles(schedules)) log('warning', 'file_missing', { reason: message });
 };
 
-const reloadFile = (daemon: Daemon, file: string, log: Log): void => {
+const reloadFile = (daemon: Daemon, file: string, config: Config, log: Log): void => {
   try {
     const schedules = loadSchedules(file);
-    daemon.reload(schedules);
+    daemon.reload(schedules, revealer(schedules, config, log));
     log('info', 'reloaded', { schedules: schedules.schedules.length });
     warnOfMissing(schedules, log);
   } catch (error) {

@@ -341,6 +341,17 @@ it('interrupts its runs when it is stopped', async () => {
   expect(daemon.told('run_ended', 'outcome')).toEqual(['interrupted']);
 });
 
+it('does not wait for what a run requires when it is stopped', async () => {
+  const folder = folderOf('name: job, schedule: "@1d", requires: [{command: "echo >begun; sleep 600", timeout: 1h}]');
+  const daemon = await start(folder, '2026-11-20T09:00:00Z');
+  await until(() => folder.has('begun'), 'the command');
+  await daemon.stop();
+  expect(daemon.told('run_skipped', 'reason')).toEqual([
+    'the command that it requires did not succeed: it was interrupted',
+  ]);
+  expect(daemon.told('run_started')).toEqual([]);
+});
+
 it('tells why a run failed that left no record', async () => {
   const folder = folderOf('name: bad, schedule: "@1d"');
   folder.write('job', 'echo "ERROR! no such inventory" >&2; exit 1\n');

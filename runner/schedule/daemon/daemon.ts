@@ -71,12 +71,13 @@ export class Daemon {
       if (child) signalChild(child, 'SIGKILL');
     }
     this.#isStopping = true;
+    this.#context.stopping.abort();
     this.#wake.abort();
   }
 
   /** Works with another version of the schedules file from now on; runs that go on are not touched. */
-  reload(schedules: Schedules): void {
-    this.#context = { ...this.#context, schedules };
+  reload(schedules: Schedules, reveal: ScheduleContext['reveal'] = this.#context.reveal): void {
+    this.#context = { ...this.#context, schedules, reveal };
     this.#never = new WeakSet();
     this.#isReplanned = false;
     this.#wake.abort();

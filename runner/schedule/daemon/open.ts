@@ -21,11 +21,12 @@ export const openContext = async (schedules: Schedules, options: ContextOptions)
   const { config, log, clock = machineClock, random = Math.random, program = musterProgram() } = options;
   const places = { program, runs: config.runsDir, state: config.scheduleState };
   const store = await openStore(places.state, { file: schedules.file, me: identify(), now: () => clock.now() });
-  return { schedules, store, places, clock, random, log, reveal: revealer(schedules, config, log) };
+  const stopping = new AbortController();
+  return { schedules, store, places, clock, random, log, stopping, reveal: revealer(schedules, config, log) };
 };
 
 /** Decrypts with the passwords of the configuration and of all schedules, which are read when the first is needed. */
-const revealer = (schedules: Schedules, config: Config, log: Log): ScheduleContext['reveal'] => {
+export const revealer = (schedules: Schedules, config: Config, log: Log): ScheduleContext['reveal'] => {
   let vault: Promise<VaultSecrets> | undefined;
   const pathOf = (file: string): string => (file.startsWith('~') ? file : resolve(schedules.folder, file));
   const idOf = (text: string): string => {

@@ -4,6 +4,7 @@ import type LibsqlDatabase from 'libsql';
 import { MusterError } from '../../errors/index.ts';
 
 export type Database = LibsqlDatabase.Database;
+export type Statement = LibsqlDatabase.Statement;
 
 // How long a process waits for another one's transaction, each of which takes milliseconds.
 const patience = 20_000;

@@ -1,4 +1,4 @@
-import { type Database, openDatabase, transaction } from './database.ts';
+import { type Database, openDatabase, type Statement, transaction } from './database.ts';
 import { isRunning, type ProcessIdentity } from './identity.ts';
 import {
   type Row,
@@ -64,6 +64,7 @@ export class ScheduleStore {
   readonly #file: string;
   readonly #me: ProcessIdentity;
   readonly #now: () => number;
+  readonly #statements = new Map<string, Statement>();
 
   constructor(database: Database, options: { file: string; me: ProcessIdentity; now: () => number }) {
     this.#database = database;
@@ -307,17 +308,26 @@ export class ScheduleStore {
     this.#run(`UPDATE schedule SET ${assignments} WHERE file = ? AND name = ?`, [...values, this.#file, name]);
   }
 
+  #prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
   // Values go in one list: a null alone would be taken for named ones.
   #run(sql: string, values: readonly unknown[]): { changes: number } {
-    return this.#database.prepare(sql).run([...values]);
+    return this.#prepare(sql).run([...values]);
   }
 
   #get(sql: string, values: readonly unknown[]): Row | undefined {
-    return this.#database.prepare(sql).get([...values]) as Row | undefined;
+    return this.#prepare(sql).get([...values]) as Row | undefined;
   }
 
   #all(sql: string, values: readonly unknown[]): Row[] {
-    return this.#database.prepare(sql).all([...values]) as Row[];
+    return this.#prepare(sql).all([...values]) as Row[];
   }
 }
 
