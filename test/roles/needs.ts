@@ -9,9 +9,9 @@ const has = (program: string): boolean =>
   [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].some((folder) => existsSync(`${folder}/${program}`));
 
 /** What there is not, of what tests on two lab hosts need. */
-export const lackingForClusters = async (): Promise<string[]> => [
+export const lackingForClusters = async (besides: readonly string[] = []): Promise<string[]> => [
   ...(isRoot ? [] : ['root']),
-  ...['systemd-nspawn', 'ssh', 'dpkg-deb'].filter((program) => !has(program)),
+  ...['systemd-nspawn', 'ssh', 'dpkg-deb', ...besides].filter((program) => !has(program)),
   ...(isRequired || existsSync(await debianBasePath()) ? [] : ['the base system that `npm run lab -- up` makes once']),
 ];
 
