@@ -4,6 +4,10 @@ import { formatOrigin, type Origin } from './origin.ts';
 
 const linesAround = 2;
 
+// Of a long line, as machines write them, the part around the column is shown.
+const longest = 160;
+const columnsBefore = 80;
+
 /** The lines around `origin` with a caret under its column; '' when the file cannot be read any more. */
 export const codeFrame = (origin: Origin, source: string = readSource(origin.file)): string => {
   const lines = source.split(/\r\n|\n|\r/);
@@ -13,14 +17,21 @@ export const codeFrame = (origin: Origin, source: string = readSource(origin.fil
   const first = Math.max(1, origin.line - linesAround);
   const last = Math.min(lines.length, origin.line + linesAround);
   const width = String(last).length;
+  const start = origin.column > longest ? origin.column - columnsBefore : 0;
   const frame: string[] = [];
   for (let number = first; number <= last; number++) {
-    const text = withoutControls(lines[number - 1] ?? '');
+    const text = part(withoutControls(lines[number - 1] ?? ''), start);
     const marker = number === origin.line ? '>' : ' ';
     frame.push(`${marker} ${String(number).padStart(width)} | ${text}`.trimEnd());
-    if (number === origin.line) frame.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, origin.column - 1))}^`);
+    if (number === origin.line)
+      frame.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, origin.column - start - 1))}^`);
   }
   return frame.join('\n');
+};
+
+const part = (line: string, start: number): string => {
+  const shown = line.length > start + longest ? `${line.slice(start, start + longest)}…` : line.slice(start);
+  return start === 0 || shown === '' ? shown : `…${shown.slice(1)}`;
 };
 
 /** A tab as wide as the caret's line takes it, and nothing that a terminal would act on. */

@@ -4,6 +4,10 @@ interface Meant {
   /** The module, or the task where it is about one alone. */
   readonly module?: string;
   readonly task?: RegExp;
+  /** How the task ended, where that matters. */
+  readonly status?: RegExp;
+  /** What Ansible has there, where that matters. */
+  readonly its?: RegExp;
   /** The value's path in the result; `status` is how the task ended. */
   readonly value: RegExp;
   readonly reason: string;
@@ -84,6 +88,17 @@ export const meantInChecks: readonly Meant[] = [
   },
 ];
 
+/** What may differ in the situations of single modules besides. */
+export const meantInSituations: readonly Meant[] = [
+  {
+    status: /^failed/,
+    value: /^(?!msg$|rc$|std(out|err)$|cmd$)/,
+    reason: 'a task that failed tells why, and not what it had found out so far',
+  },
+  { value: /^(msg|rc)$/, its: /^"(MODULE FAILURE|An unhandled exception)/, reason: 'Ansible has no message for it' },
+  { status: /^failed/, value: /^rc$/, its: /^1$/, reason: 'the code of the Python program that the module is' },
+];
+
 /** Judges by lists as above. */
 export const judge =
   (...lists: (readonly Meant[])[]): IsMeant =>
@@ -92,8 +107,10 @@ export const judge =
     lists
       .flat()
       .some(
-        ({ module, task, value }) =>
+        ({ module, task, status, its: theirs, value }) =>
           value.test(path) &&
+          (status === undefined || status.test(outcome.status)) &&
+          (theirs === undefined || theirs.test(JSON.stringify(its) ?? '')) &&
           (module === undefined || outcome.module.endsWith(`.${module}`)) &&
           (task === undefined || task.test(outcome.task)),
       );

@@ -11,8 +11,17 @@ export interface Run {
 }
 
 /** Plays the playbook of this folder on a twin, and looks at the host then. */
-export const play = async (player: Player, twin: Twin, options: readonly string[] = []): Promise<Run> => {
-  const course = await player(join(import.meta.dirname, 'playbook/site.yml'), twin, options);
+export const play = (player: Player, twin: Twin, options: readonly string[] = []): Promise<Run> =>
+  playFile(player, join(import.meta.dirname, 'playbook/site.yml'), twin, options);
+
+/** The same with any playbook. */
+export const playFile = async (
+  player: Player,
+  playbook: string,
+  twin: Twin,
+  options: readonly string[] = [],
+): Promise<Run> => {
+  const course = await player(playbook, twin, options);
   return { course, outcomes: outcomesOf(course.entries, course.modules, twin.places), state: await stateOf(twin) };
 };
 

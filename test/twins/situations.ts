@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+import type { Stage } from './play.ts';
+
+const folder = join(import.meta.dirname, 'situations');
+
+/** What a module is tried with: the arguments of each situation, by its name. */
+export interface Tried {
+  /** The file's name, which the tasks' names begin with. */
+  readonly name: string;
+  readonly module: string;
+  readonly situations: ReadonlyMap<string, unknown>;
+  /** A script for the host that is run before. */
+  readonly prepare: string | undefined;
+}
+
+/** The modules that have a file in `situations/`. */
+export const triedModules = (only: readonly string[] = []): Tried[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => readTried(basename(file, '.yml')))
+    .filter(({ name }) => only.length === 0 || only.includes(name));
+
+const readTried = (name: string): Tried => {
+  const {
+    _module: module = `ansible.builtin.${name}`,
+    _prepare: prepare,
+    ...situations
+  } = parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as Record<string, unknown>;
+  return {
+    name,
+    module: String(module),
+    situations: new Map(Object.entries(situations)),
+    prepare: prepare === undefined ? undefined : String(prepare),
+  };
+};
+
+/** A playbook that tries each situation three times: predicted, really, and once more when all is done. */
+export const writePlaybook = async (modules: readonly Tried[], stage: Stage): Promise<string> => {
+  const tasks = modules.flatMap(({ name, module, situations, prepare }) => [
+    ...(prepare === undefined ? [] : [{ name: `${name}: prepare`, 'ansible.builtin.shell': prepare }]),
+    ...[...situations].flatMap(([situation, args]) => {
+      const task = { [module]: args, ignore_errors: true, diff: true };
+      return [
+        { name: `${name}: ${situation} (check)`, ...task, check_mode: true },
+        { name: `${name}: ${situation}`, ...task },
+        { name: `${name}: ${situation} (again)`, ...task },
+      ];
+    }),
+  ]);
+  const play = {
+    name: 'Situations',
+    hosts: 'twin',
+    remote_user: 'deploy',
+    become: true,
+    gather_facts: true,
+    vars: { top: '/srv/twin', wrong: 'wrong' },
+    tasks,
+  };
+  for (const kind of ['files', 'templates']) {
+    await symlink(join(import.meta.dirname, 'playbook', kind), join(stage.directory, kind)).catch(() => {});
+  }
+  const file = join(stage.directory, 'situations.yml');
+  await writeFile(file, JSON.stringify([play]));
+  return file;
+};
