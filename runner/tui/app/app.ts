@@ -81,6 +81,7 @@ export class App {
 
   press(key: string): void {
     this.#take(onKey(this.state, key));
+    this.frames.request(true);
   }
 
   resize(size: Size): void {

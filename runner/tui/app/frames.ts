@@ -1,10 +1,11 @@
-/** Drawing may take up this part of the time, so that a slow terminal does not hold up the run. */
-const share = 1 / 8;
+/** Drawing what events tell may take up this part of the time, so that a large screen does not hold up the run. */
+const share = 1 / 6;
 
 /** Turns any number of changes into few frames: the first at once, the following as often as drawing them allows. */
 export class Frames {
   readonly #draw: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #isUrgent = false;
   #last = Number.NEGATIVE_INFINITY;
   readonly #shortest: number;
   #interval: number;
@@ -19,10 +20,12 @@ export class Frames {
     this.#interval = this.#shortest;
   }
 
-  /** Something has changed. */
-  request(): void {
-    if (this.#timer) return;
-    const wait = this.#last + this.#interval - performance.now();
+  /** Something has changed. What somebody waits for, having pressed a key, is urgent. */
+  request(isUrgent = false): void {
+    if (this.#timer && (!isUrgent || this.#isUrgent)) return;
+    clearTimeout(this.#timer);
+    this.#isUrgent = isUrgent;
+    const wait = this.#last + (isUrgent ? this.#shortest : this.#interval) - performance.now();
     this.#timer = setTimeout(() => this.#frame(), Math.max(0, wait));
   }
 
@@ -43,6 +46,7 @@ export class Frames {
 
   #frame(): void {
     this.#timer = undefined;
+    this.#isUrgent = false;
     this.#last = performance.now();
     this.count++;
     this.#draw();

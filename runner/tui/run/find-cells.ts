@@ -121,7 +121,8 @@ export const findNext = (
   return undefined;
 };
 
-const placeOf = (list: readonly number[], wanted: number): number => {
+/** Where a number stands in a list, or the next one after it. */
+export const placeOf = (list: readonly number[], wanted: number): number => {
   const index = list.findIndex((one) => one >= wanted);
   return index === -1 ? 0 : index;
 };

@@ -1,7 +1,7 @@
 import { fitText, widthOf } from '../text/fit-line.ts';
 import { type Line, lineOf, type Span, span } from '../text/line.ts';
 import { type Cell, cell, cellSigns, cellTones, isFailure } from './cell.ts';
-import type { Position, Shown } from './find-cells.ts';
+import { type Position, placeOf, type Shown } from './find-cells.ts';
 import type { RunState } from './run-state.ts';
 import { windowAround } from './window.ts';
 
@@ -19,13 +19,17 @@ export const matrixLines = (
   if (hostCount === 0 || taskCount === 0) return [lineOf(emptyText(run), 'faint')];
   const hostAt = (index: number): number => shown.hosts?.[index] ?? index;
   const taskAt = (index: number): number => shown.tasks?.[index] ?? index;
-  const rows = windowAround(placeOf(shown.hosts, focus.host), hostCount, height - 1);
+  const rows = windowAround(shown.hosts ? placeOf(shown.hosts, focus.host) : focus.host, hostCount, height - 1);
   const hosts = Array.from({ length: rows.count }, (_, index) => hostAt(rows.start + index));
   const countsWidth = width >= 100 ? 18 : 0;
   const nameWidth = Math.min(Math.max(12, ...hosts.map((host) => widthOf(run.hosts[host]!))), Math.floor(width / 3));
   const room = width - nameWidth - 4 - countsWidth;
   const cellWidth = taskCount * 2 <= room ? 2 : 1;
-  const columns = windowAround(placeOf(shown.tasks, focus.task), taskCount, Math.floor(room / cellWidth));
+  const columns = windowAround(
+    shown.tasks ? placeOf(shown.tasks, focus.task) : focus.task,
+    taskCount,
+    Math.floor(room / cellWidth),
+  );
   const tasks = Array.from({ length: columns.count }, (_, index) => taskAt(columns.start + index));
   const heading = `${' '.repeat(nameWidth + 2)}${countsWidth > 0 ? '   ok  chg  fail  ' : ''}  `;
   return [
@@ -44,9 +48,6 @@ export const matrixLines = (
 
 const emptyText = (run: RunState): string =>
   run.tasks.length === 0 ? 'no task has begun yet' : 'nothing is like the filter';
-
-const placeOf = (list: readonly number[] | undefined, index: number): number =>
-  list === undefined ? index : Math.max(0, list.indexOf(index));
 
 const toneOfHost = ({ matrix }: RunState, host: number): Span['tone'] => {
   if (matrix.ofHost(host, cell.failed) > 0) return 'failed';

@@ -1,7 +1,7 @@
 import type { HostResult, Timed } from '../../events/index.ts';
 import { messageOf } from '../../output/reason.ts';
 import { type Cell, cell, cellOf, isFailure } from './cell.ts';
-import { cellKey, type RunState } from './run-state.ts';
+import { cellKey, type RunState, taskOfKey } from './run-state.ts';
 
 const mostNotes = 200;
 const mostMessages = 20_000;
@@ -80,7 +80,15 @@ const hostAt = (run: RunState, name: string): number => {
 /** The column of a task; of one that was never announced, a new one. */
 const taskAt = (run: RunState, id: string, time: number): number =>
   run.taskIndex.get(id) ??
-  newColumn(run, id, { name: id, module: '', path: '', play: run.plays.length, isHandler: false, startedAt: time });
+  newColumn(run, id, {
+    name: id,
+    module: '',
+    path: '',
+    play: run.plays.length,
+    isHandler: false,
+    startedAt: time,
+    lastAt: time,
+  });
 
 const newColumn = (run: RunState, id: string, column: RunState['tasks'][number]): number => {
   const index = run.matrix.addTask();
@@ -92,7 +100,7 @@ const newColumn = (run: RunState, id: string, column: RunState['tasks'][number])
 const addTask = (run: RunState, event: Extract<Timed, { type: 'task_started' }>): void => {
   if (run.taskIndex.has(event.task)) return;
   const { name, module, path, play, isHandler, time } = event;
-  newColumn(run, event.task, { name, module, path, play, isHandler, startedAt: time });
+  newColumn(run, event.task, { name, module, path, play, isHandler, startedAt: time, lastAt: time });
 };
 
 const keyOf = (run: RunState, { host, task, time }: OnHost): number =>
@@ -108,6 +116,7 @@ const takeResult = (run: RunState, event: Timed<HostResult>): void => {
   setCell(run, event, kind, Math.round(event.duration));
   const key = keyOf(run, event);
   run.results.add(key, event);
+  run.tasks[taskOfKey(key)]!.lastAt = event.time;
   if (event.status !== 'failed' && event.status !== 'unreachable') return;
   if (run.messages.size < mostMessages) run.messages.set(key, messageOf(event.result).slice(0, longestMessage));
 };

@@ -12,6 +12,8 @@ export interface TaskColumn {
   readonly play: number;
   readonly isHandler: boolean;
   readonly startedAt: number;
+  /** The time of its last result. */
+  lastAt: number;
 }
 
 export interface PlayInfo {

@@ -6,11 +6,15 @@ import { headLines, type RunPhase } from './head-lines.ts';
 import { matrixLines } from './matrix-lines.ts';
 import type { RunState } from './run-state.ts';
 import { focusOf, type RunUi } from './run-ui.ts';
+import { taskLines } from './task-lines.ts';
 
 export interface Size {
   readonly columns: number;
   readonly rows: number;
 }
+
+/** With less room than this left below the matrix, tasks are not listed there. */
+const leastList = 6;
 
 /** From this width on the detail pane stands beside the matrix, below it on narrower screens. */
 const wide = 140;
@@ -24,7 +28,16 @@ export const runView = (run: RunState, ui: RunUi, phase: RunPhase, now: number, 
   const height = rows - head.length;
   if (columns >= wide) {
     const left = Math.floor(columns * 0.55);
-    const matrix = matrixLines(run, shown, focus, ui.pane === 'matrix', left, height);
+    const rest = height - (shown.hosts?.length ?? run.hosts.length) - 1;
+    const listHeight = rest >= leastList ? rest : 0;
+    const matrix = [
+      ...fitLines(
+        matrixLines(run, shown, focus, ui.pane === 'matrix', left, height - listHeight),
+        left,
+        height - listHeight,
+      ),
+      ...taskLines(run, shown, focus, left, listHeight),
+    ];
     const detail = detailPane(run, ui, height);
     const between = span(' | ', 'faint');
     return fitLines(

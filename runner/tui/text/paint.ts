@@ -19,8 +19,17 @@ const colors: Readonly<Record<Tone, string>> = {
 // Without color what is bold and what is inverse still tells things apart.
 const withoutColor: Partial<Record<Tone, string>> = { strong: '1', title: '1', failed: '1', running: '1' };
 
-/** A fitted line as it is written to the terminal. */
-export const paintLine = (line: Line, hasColor: boolean): string => line.map((one) => paint(one, hasColor)).join('');
+/** A fitted line as it is written to the terminal, without blanks at its end: drawing takes time for each of them. */
+export const paintLine = (line: Line, hasColor: boolean): string => {
+  let end = line.length;
+  while (end > 0 && isBlank(line[end - 1]!)) end--;
+  return line
+    .slice(0, end)
+    .map((one) => paint(one, hasColor))
+    .join('');
+};
+
+const isBlank = ({ text, isSelected }: Span): boolean => !isSelected && text.trim() === '';
 
 const paint = ({ text, tone = 'plain', isSelected }: Span, hasColor: boolean): string => {
   const code = (hasColor ? colors[tone] : withoutColor[tone]) ?? '';
