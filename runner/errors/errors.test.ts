@@ -25,14 +25,14 @@ it('shows nothing of an empty, missing or encrypted file', () => {
   expect(codeFrame({ file: join(directory, 'gone.yml'), line: 1, column: 1 })).toBe('');
   expect(codeFrame(at(1, 1), '')).toBe('');
   rmSync(directory, { recursive: true });
+});
 
-  test('a frame shows of a long line what stands around the column', () => {
-    const line = `${'a'.repeat(500)}b${'c'.repeat(500)}`;
-    const [shown, caret] = codeFrame(at(1, 501), line).split('\n') as [string, string];
-    expect(shown).toMatch(/^> 1 \| …a+bc+…$/);
-    expect(shown.length).toBeLessThan(200);
-    expect(shown[caret.indexOf('^')]).toBe('b');
-  });
+it('shows of a long line what stands around the column', () => {
+  const line = `${'a'.repeat(500)}b${'c'.repeat(500)}`;
+  const [shown, caret] = codeFrame(at(1, 501), line).split('\n') as [string, string];
+  expect(shown).toMatch(/^> 1 \| …a+bc+…$/);
+  expect(shown.length).toBeLessThan(200);
+  expect(shown[caret.indexOf('^')]).toBe('b');
 });
 
 it('lets no control character of a file reach the terminal', () => {
