@@ -159,6 +159,7 @@ export const openSession = async ({
     options: {
       check: flags.check ?? false,
       checkModePredicts: config.checkModePredicts,
+      looksAhead: config.lookAhead,
       diff: flags.diff ?? config.diffAlways,
       forks: readForks(flags, config),
       tags: listOf(flags.tags, config.tagsRun),

@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
+import { UnreachableError } from '../errors/index.ts';
 import type { LaunchSettings } from './launch.ts';
 import { LocalTransport } from './local-transport.ts';
 import type { Script } from './script.ts';
@@ -18,6 +19,9 @@ export class ShellTarget implements Target {
   readonly #group: SessionGroup;
   #session: Promise<ShellSession> | undefined;
   #underWay = 0;
+  #lead: ShellTarget | undefined;
+  /** Others follow it or it follows them, so it stays in their session however much is waiting there. */
+  #isInLine = false;
 
   readonly endSessionsOf: (user: string) => Promise<void>;
 
@@ -33,15 +37,32 @@ export class ShellTarget implements Target {
   }
 
   async run(script: Script, options: ShellOptions = {}): Promise<ShellReply> {
-    const session = this.session();
+    const lead = this.#lead;
+    this.#lead = undefined;
+    const session = lead ? lead.#session! : this.session();
+    if (lead) this.#session = session;
     this.#underWay++;
     try {
       const request = new ShellRequest(script, options);
-      this.#group.run(await session, request);
+      const there = await session;
+      if (lead && (!there.isOpen || there.isStained || there.isEnding)) {
+        throw new UnreachableError(`the shell on ${this.host} is not to be used any more`);
+      }
+      this.#group.run(there, request);
       return await request.reply;
     } finally {
       this.#underWay--;
     }
+  }
+
+  /** What is run next goes behind what the other one was given, in its session. */
+  follow(lead: Target): boolean {
+    const other = lead.under ?? lead;
+    if (!(other instanceof ShellTarget) || other.#group !== this.#group || !other.#session) return false;
+    this.#lead = other;
+    this.#isInLine = true;
+    other.#isInLine = true;
+    return true;
   }
 
   /** The session that the next script goes to. */
@@ -91,7 +112,8 @@ export class ShellTarget implements Target {
   /** Stays with the session of the script before, where nobody else has taken it meanwhile. */
   async #acquire(last: Promise<ShellSession> | undefined): Promise<ShellSession> {
     const session = await last?.catch(() => undefined);
-    if (session?.isOpen && !session.isBusy && !session.isStained && !session.isEnding) return session;
+    const isFree = this.#isInLine || session?.isBusy === false;
+    if (session?.isOpen && isFree && !session.isStained && !session.isEnding) return session;
     return this.#group.acquire();
   }
 }

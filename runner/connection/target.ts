@@ -32,6 +32,13 @@ export interface Target {
    * programs speak over their standard input and output. Rejects where that user can only be had on a terminal.
    */
   open?(command: Script): Promise<Channel>;
+  /**
+   * Sends what it is given next behind what `lead` was given last, in the same shell; false where that cannot be. It is to
+   * be called before anything is run on it.
+   */
+  follow?(lead: Target): boolean;
+  /** The target that this one only passes things on to. */
+  readonly under?: Target | undefined;
   /** It is this machine itself, with no connection in between. */
   readonly isLocal?: boolean | undefined;
   /** Gives the connection up, so that the next use logs in anew: for a host that was rebooted. Where it can be done. */

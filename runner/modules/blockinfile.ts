@@ -40,6 +40,7 @@ export default defineModule({
   },
   mutuallyExclusive: [['insertbefore', 'insertafter']],
   returns: { msg: 'What was done.', backup_file: 'Where the old file is kept, with backup.' },
+  looksFirst: true,
   supports: { check: 'full', diff: true },
   probe: (args, context) => probeEdit(args, context),
   diff(state, args, context) {

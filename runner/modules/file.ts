@@ -24,6 +24,7 @@ export default defineModule({
     size: 'Its size in bytes.',
   },
   returnsDiff: true,
+  looksFirst: true,
   supports: { check: 'full', diff: true },
   probe: probeFileModule,
   diff(state, args, context) {

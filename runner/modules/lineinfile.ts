@@ -44,6 +44,7 @@ export default defineModule({
     backup: "Where the old file is kept, with backup; otherwise ''.",
     found: 'How many lines were removed, with absent.',
   },
+  looksFirst: true,
   supports: { check: 'full', diff: true },
   async probe(args, context) {
     if (args.regexp === '' || args.search_string === '') {

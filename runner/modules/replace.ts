@@ -27,6 +27,7 @@ export default defineModule({
     rc: 'Always 0, or 256 for a folder and 257 for a missing file.',
     backup_file: 'Where the old file is kept, with backup.',
   },
+  looksFirst: true,
   supports: { check: 'full', diff: true },
   probe: (args, context) => probeEdit(args, context),
   diff(state, args, context): Plan<EditSteps> {

@@ -42,6 +42,7 @@ export default defineAction({
   summary: 'Tells what a file is: type, mode, owner, times, checksum and more.',
   args,
   returns: { stat: 'Everything about the file; only `exists` when there is none.' },
+  looksFirst: true,
   supports: { check: 'full', diff: false },
   async run(given, { target }) {
     const reader = await runScript(target, probeScript(given));

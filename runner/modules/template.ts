@@ -60,6 +60,7 @@ export default defineModule({
     size: 'Its size in bytes.',
     state: 'What stands there now.',
   },
+  looksFirst: true,
   supports: { check: 'full', diff: true, async: false },
   async probe(args, context): Promise<PlaceState> {
     const { controller } = context;

@@ -1,9 +1,7 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RoundTrip, watchRoundTrips } from '../../runner/connection/index.ts';
-import { playAttended } from '../support/attended-play.ts';
+import type { RoundTrip } from '../../runner/connection/index.ts';
 import { openSshd, type Sshd } from '../support/sshd.ts';
+import { playOverSsh } from './play-over-ssh.ts';
 
 let sshd: Sshd;
 beforeAll(async () => {
@@ -11,41 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => sshd.close());
 
-/** What each task of a play costs over a real ssh connection, by the tasks' names. */
+/** What each task of a play that succeeds costs, by the tasks' names. */
 const tripsOf = async (tasks: readonly string[]): Promise<Record<string, RoundTrip['kind'][]>> => {
-  const trips: Record<string, RoundTrip['kind'][]> = {};
-  let task = '';
-  const stop = watchRoundTrips(({ kind }) => {
-    trips[task] = [...(trips[task] ?? []), kind];
-  });
-  const names = new Map<string, string>();
-  try {
-    const { exitCode, results } = await playAttended(
-      `  tasks:\n    - name: warm up\n      command: "true"\n${tasks.map((line) => `    ${line}\n`).join('')}`,
-      {
-        flags: {
-          connection: 'ssh',
-          privateKey: sshd.privateKey,
-          sshCommonArgs: `-F none -o IdentityAgent=none -o UserKnownHostsFile=${sshd.knownHosts}`,
-        },
-        files: { 'a.txt': 'a\n', 'b.j2': 'hello {{ color }}\n' },
-        onEvent: (event) => {
-          if (event.type === 'task_started') names.set(event.task, event.name);
-          if (event.type === 'host_started') {
-            task = names.get(event.task) ?? '';
-            trips[task] ??= [];
-          }
-        },
-      },
-      [`ansible_host=${sshd.host}`, `ansible_port=${sshd.port}`, `dir=${join(sshd.directory, 'out')}`],
-    );
-    expect(results.filter(({ status }) => status === 'failed' || status === 'unreachable')).toEqual([]);
-    expect(exitCode).toBe(0);
-    return trips;
-  } finally {
-    stop();
-    rmSync(join(sshd.directory, 'out'), { recursive: true, force: true });
-  }
+  const { trips, results, exitCode } = await playOverSsh(sshd, tasks);
+  expect(results.filter(({ status }) => status === 'failed' || status === 'unreachable')).toEqual([]);
+  expect(exitCode).toBe(0);
+  return trips;
 };
 
 const items: readonly (readonly [name: string, arguments_: string])[] = [

@@ -18,6 +18,14 @@ export const executionSettings = settings({
     ini: ['muster.check_mode_predicts'],
     doc: 'Under --check, skip what depends on commands that were not run; otherwise it fails or not, as in Ansible.',
   },
+  lookAhead: {
+    name: 'MUSTER_LOOK_AHEAD',
+    type: 'bool',
+    default: true,
+    env: ['MUSTER_LOOK_AHEAD'],
+    ini: ['muster.look_ahead'],
+    doc: 'Let items of a loop look at the host before it is their turn, so that several share a round trip; a look counts only when nothing changed since.',
+  },
   strategy: {
     name: 'DEFAULT_STRATEGY',
     type: 'str',

@@ -283,7 +283,8 @@ const openTarget = async (
   const hostScope: Scope = delegatedTo === undefined ? scope : scopes.of(delegatedTo, play, task).with(overlay);
   const spec = connectionSpec(host, hostScope, keywords, context, context.catalog.has(host));
   const target = await context.target(spec);
-  return taskTarget(target, { environment: taskEnvironment(task, context.templar, scope) });
+  const own = taskTarget(target, { environment: taskEnvironment(task, context.templar, scope) });
+  return run.ahead ? run.ahead.guard(own) : own;
 };
 
 const makeModuleContext = (

@@ -15,6 +15,11 @@ export class GuessedNames {
     else this.#names.set(host, new Set([name]));
   }
 
+  /** Whether any variable of a host holds one. */
+  hasAny(host: string): boolean {
+    return (this.#names.get(host)?.size ?? 0) > 0;
+  }
+
   has(host: string, name: string): boolean {
     return this.#names.get(host)?.has(name) ?? false;
   }
@@ -31,8 +36,14 @@ export class Guesses {
     this.#host = host;
   }
 
+  /** Whether there is any that the task could use. */
+  get areThere(): boolean {
+    return this.#known.hasAny(this.#host);
+  }
+
   /** Variables that tell of guesses which are looked up in them. */
   watch(scope: LayeredScope): LayeredScope {
+    if (!this.areThere) return scope;
     return scope.watched((name) => {
       if (this.#known.has(this.#host, name)) this.#read.add(name);
     });

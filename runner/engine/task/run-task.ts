@@ -7,6 +7,7 @@ import { executeOnce } from './execute-once.ts';
 import { asForetold } from './foretell.ts';
 import { Guesses } from './guesses.ts';
 import { TaskKeywords } from './keywords.ts';
+import { type Ahead, LookAhead, mayLookAhead } from './look-ahead.ts';
 import { itemOverlay, type LoopControl, loopControl, loopItems } from './loop.ts';
 import { restoreEffects } from './restore-effects.ts';
 import {
@@ -117,6 +118,12 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
   let anyUnrun = false;
   let isCutShort = false;
   const notify = new Set<Value>();
+  const isAhead = await mayLookAhead(run, control, items.length);
+  const execute = (index: number, ahead?: Ahead): Promise<Execution> => {
+    const overlay = itemOverlay(items, index, control);
+    return executeOnce({ ...run, ahead, isInDoubt: run.memory?.isInDoubt(index) }, scopeOf(run).with(overlay), overlay);
+  };
+  const ahead = isAhead ? new LookAhead(items.length, execute) : undefined;
   for (const [index, item] of items.entries()) {
     if (context.stopping.aborted && index > 0) {
       isCutShort = true;
@@ -136,9 +143,12 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     const itemScope = scopeOf(run).with(overlay);
     run.memory?.begin(index);
     const isInDoubt = run.memory?.isInDoubt(index);
-    const execution = await executeOnce(isInDoubt ? { ...run, isInDoubt } : run, itemScope, overlay);
+    const execution = await (ahead?.execute(index) ?? executeOnce({ ...run, isInDoubt }, itemScope, overlay));
     const label = labelOf(run, itemScope, control, item);
-    if (execution.isUnfit) return { ...execution, isLoop: false, includes: [] };
+    if (execution.isUnfit) {
+      ahead?.close();
+      return { ...execution, isLoop: false, includes: [] };
+    }
     if (execution.isCutShort) {
       isCutShort = true;
       break;
@@ -157,6 +167,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     }
     if (isUnreachable(result)) break;
   }
+  ahead?.close();
   return {
     result: completeResult(loopResult(results as Dict[])),
     noLog: last?.noLog ?? false,

@@ -13,5 +13,7 @@ export const taskTarget = (target: Target, options: Pick<ShellOptions, 'environm
   forward: (to) => target.forward(to),
   ...(target.open && { open: (command: Script) => target.open!(command) }),
   isLocal: target.isLocal,
+  follow: (lead) => target.follow?.(lead) ?? false,
+  under: target.under ?? target,
   ...(target.reset && { reset: () => target.reset!() }),
 });
