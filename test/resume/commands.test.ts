@@ -2,6 +2,11 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Resumed } from '../../runner/cli/open-record.ts';
+import { readRunCommand } from '../../runner/cli/read-run-command.ts';
+import { resumption } from '../../runner/cli/resume.ts';
+import { startRun } from '../../runner/cli/start-run.ts';
+import type { Prompter } from '../../runner/engine/index.ts';
 import { readRun, runIds } from '../../runner/record/index.ts';
 import { freePort, openSshd } from '../support/sshd.ts';
 import { Project } from './project.ts';
@@ -242,6 +247,43 @@ describe('resume', () => {
     const lines = ['a', 'b', 'c'].map((host) => `${host} from a file Linux 5 [b]`);
     expect(project.lines()).toEqual([...lines, 'second a', 'second new']);
   });
+});
+
+test('answers to questions are kept, unless they are secrets', async () => {
+  project.write(
+    'site.yml',
+    `- hosts: all
+  gather_facts: false
+  vars_prompt:
+    - {name: color, private: false}
+    - {name: secret}
+  tasks:
+    - shell: test -e good
+    - shell: echo {{ color }} {{ secret | length }} >>log
+`,
+  );
+  const asked: string[] = [];
+  const prompter: Prompter = {
+    isInteractive: true,
+    ask: async ({ text, isSecret }) => {
+      asked.push(text);
+      return isSecret ? 'hunter2hunter2' : 'red';
+    },
+    pause: async () => '',
+    command: async () => undefined,
+    tell: () => {},
+  };
+  const attendant = { askPassword: async () => '', prompter: () => prompter };
+  const words = ['-i', 'inventory', '--limit', 'a', 'site.yml'];
+  const read = readRunCommand(words);
+  if (typeof read === 'number') throw new Error('no run');
+  const run = (resumed?: Resumed): Promise<number> =>
+    startRun({ ...read, args: words, attendant, subscribe: () => {}, resumed }).done;
+  expect(await run()).toBe(2);
+  project.write('good', '');
+  expect(await run(resumption(record(), { isForced: false, rerunsCensored: false }))).toBe(0);
+  expect(asked).toEqual(['color', 'secret', 'secret']);
+  expect(project.lines()).toEqual(['red 14']);
 });
 
 describe('retry', () => {

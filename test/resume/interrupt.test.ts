@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readRun, runIds } from '../../runner/record/index.ts';
+import { openSshd, type Sshd } from '../support/sshd.ts';
 import { Project } from './project.ts';
 
 const entry = fileURLToPath(new URL('../../runner/cli/main.ts', import.meta.url));
@@ -12,13 +14,30 @@ const loader = import.meta.resolve('tsx');
 
 let project: Project;
 let child: ChildProcess | undefined;
+let sshd: Sshd | undefined;
 beforeEach(() => {
   project = new Project();
 });
-afterEach(() => {
+afterEach(async () => {
   child?.kill('SIGKILL');
+  await sshd?.close();
+  sshd = undefined;
   project.close();
 });
+
+/** Lets the host be reached by ssh. */
+const reachBySsh = async (): Promise<void> => {
+  sshd = await openSshd();
+  const options = `-F none -o IdentityAgent=none -o UserKnownHostsFile=${sshd.knownHosts}`;
+  project.write(
+    'inventory',
+    `a ansible_host=${sshd.host} ansible_port=${sshd.port} ansible_user=${userInfo().username} ansible_ssh_private_key_file=${sshd.privateKey} ansible_ssh_common_args='${options}'\n`,
+  );
+};
+
+/** Tasks that work in the project's directory, wherever a login leads to. */
+const inPlace = (text: string): string =>
+  text.replaceAll(/shell: (\|\n +)?/g, (start) => `${start}cd {{ playbook_dir }}; `);
 
 /** A run in a process of its own. */
 interface Started {
@@ -102,22 +121,27 @@ test('runs handlers when they are forced, and not once more when it is resumed',
   expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits']);
 }, 60_000);
 
-test('a second signal ends what runs', async () => {
-  project.playbook(tasks, handlers);
-  const run = await startUntil('begun');
-  await interrupt(run, 'SIGINT');
-  child!.kill('SIGTERM');
-  const { code, text } = await run.ended;
-  expect(code, text).toBe(99);
-  expect(project.lines()).toEqual(['first', 'waits']);
-  // What it ran on the host is gone too.
-  const [pid] = project.lines('pid');
-  await until(() => !existsSync(`/proc/${pid}`));
-  project.write('go', '');
-  const resumed = await project.muster('resume');
-  expect(resumed.exitCode, resumed.text).toBe(0);
-  expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits', 'waits']);
-}, 60_000);
+test.each(['local', 'ssh'])(
+  'a second signal ends what runs: %s',
+  async (connection) => {
+    if (connection === 'ssh') await reachBySsh();
+    project.playbook(inPlace(tasks), inPlace(handlers));
+    const run = await startUntil('begun');
+    await interrupt(run, 'SIGINT');
+    child!.kill('SIGTERM');
+    const { code, text } = await run.ended;
+    expect(code, text).toBe(99);
+    expect(project.lines()).toEqual(['first', 'waits']);
+    // What it ran on the host is gone too.
+    const [pid] = project.lines('pid');
+    await until(() => !existsSync(`/proc/${pid}`));
+    project.write('go', '');
+    const resumed = await project.muster('resume');
+    expect(resumed.exitCode, resumed.text).toBe(0);
+    expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits', 'waits']);
+  },
+  60_000,
+);
 
 test('a task that is tried again is not tried any more, nor a pause waited for', async () => {
   project.playbook(`
