@@ -99,13 +99,13 @@ export class Daemon {
       if (this.#running.size > 0) store.renewLeases();
       this.#takeOver();
     });
-    for (const schedule of schedules.schedules) {
+    if (!this.#isReplanned) {
       attempt(() => {
-        if (!this.#isReplanned) this.#replan(schedule);
-        this.#look(schedule);
-      }, schedule.name);
+        this.#replan(...schedules.schedules);
+        this.#isReplanned = true;
+      });
     }
-    this.#isReplanned = true;
+    for (const schedule of schedules.schedules) attempt(() => this.#look(schedule), schedule.name);
   }
 
   #wasClockSet(): boolean {
@@ -138,16 +138,19 @@ export class Daemon {
     return this.#context.schedules.schedules.find(({ name }) => name === run.name);
   }
 
-  /** Brings what is known of the next run into line with the file and the clock. */
-  #replan(schedule: Schedule): void {
+  /** Brings what is known of the next runs into line with the file and the clock. */
+  #replan(...all: readonly Schedule[]): void {
     const { store, clock, random } = this.#context;
-    store.introduce(schedule.name, schedule.paused);
+    // One transaction for all: each of them has to reach the disk.
     store.atomically(() => {
-      const state = store.state(schedule.name)!;
-      const nextAt = checkNext(schedule, state, clock.now(), random);
-      if (nextAt === undefined) this.#never.add(schedule);
-      const defined = definedBy(schedule);
-      if (nextAt !== state.nextAt || defined !== state.defined) store.setNext(schedule.name, defined, nextAt);
+      for (const schedule of all) {
+        store.introduce(schedule.name, schedule.paused);
+        const state = store.state(schedule.name)!;
+        const nextAt = checkNext(schedule, state, clock.now(), random);
+        if (nextAt === undefined) this.#never.add(schedule);
+        const defined = definedBy(schedule);
+        if (nextAt !== state.nextAt || defined !== state.defined) store.setNext(schedule.name, defined, nextAt);
+      }
     });
   }
 
