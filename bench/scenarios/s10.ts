@@ -5,6 +5,7 @@ import type { BedHost } from '../bed.ts';
 import { readEvents, spreads, withEvents } from '../events.ts';
 import { type HelperProcess, startHelper } from '../helper-process.ts';
 import { cpuPerItem, rowOf } from '../marks.ts';
+import { inventoryText, type Reach, sshOptions } from '../reach.ts';
 import { floor, playCommand, withoutConnections } from '../runners/index.ts';
 import { stateOf } from '../state.ts';
 import type { Bench, Case, Mark, Scenario } from '../types.ts';
@@ -42,35 +43,20 @@ interface LightBed {
 const lightBed = (bench: Bench, said: string): LightBed => {
   const served = JSON.parse(said) as { directory: string; port: number; hosts: { name: string; home: string }[] };
   const { directory, port } = served;
-  const options = [
-    '-F',
-    'none',
-    '-o',
-    'IdentitiesOnly=yes',
-    '-o',
-    `UserKnownHostsFile=${join(directory, 'known_hosts')}`,
-  ];
-  const key = join(directory, 'key');
+  const reach: Reach = { port, privateKey: join(directory, 'key'), knownHosts: join(directory, 'known_hosts') };
   const hosts = served.hosts.map(
     ({ name, home }): BedHost => ({ name, address: '127.0.0.1', user: name, place: join(home, 'place') }),
   );
   return {
     hosts,
     port,
-    sshOptions: [...options, '-i', key, '-o', 'BatchMode=yes', '-o', 'LogLevel=ERROR'],
+    sshOptions: sshOptions(reach),
     inventory: (count) => {
       const file = join(bench.directory, `light-${count}.ini`);
       const lines = hosts.slice(0, count).map(({ name, place }) => `${name} ansible_user=${name} place=${place}`);
-      const variables = [
-        'ansible_host=127.0.0.1',
-        `ansible_port=${port}`,
-        `ansible_ssh_private_key_file=${key}`,
-        `ansible_ssh_common_args='${options.join(' ')}'`,
-        'ansible_python_interpreter=/usr/bin/python3',
-        // The server has no sftp.
-        'ansible_ssh_transfer_method=piped',
-      ];
-      writeFileSync(file, `[light]\n${lines.join('\n')}\n\n[light:vars]\n${variables.join('\n')}\n`);
+      // The server has no sftp.
+      const variables = ['ansible_host=127.0.0.1', 'ansible_ssh_transfer_method=piped'];
+      writeFileSync(file, inventoryText(reach, lines, variables));
       return file;
     },
   };

@@ -35,7 +35,7 @@ const inventoryOf = (bench: Bench, count: number, connection: string): string =>
       const real = hosts[index];
       lines.push(
         real
-          ? `${real.name} ansible_host=${real.address} place=${real.place}`
+          ? `${real.name} ansible_host=${real.address} ansible_user=${real.user} place=${real.place}`
           : `h${String(index + 1).padStart(4, '0')} ansible_host=192.0.2.${index % 250} place=/srv`,
       );
     }
