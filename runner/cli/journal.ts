@@ -20,6 +20,7 @@ export const openJournal = (record: OpenRecord | undefined, resumed: Resumed | u
   const note = (path: string): void => record?.note({ type: 'file', path, hash: hashes.get(path)! });
   return {
     past: resumed?.past,
+    resumes: resumed?.id,
     rerunsCensored: resumed?.rerunsCensored ?? false,
     isForced: resumed?.isForced ?? false,
     write: (line) => record?.note(line),

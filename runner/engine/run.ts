@@ -90,6 +90,7 @@ export const runPlaybooks = async (
     playbooks: playbooks.map(({ file }) => file),
     check: options.check,
     diff: options.diff,
+    ...(context.journal?.resumes !== undefined && { resumes: context.journal.resumes }),
   });
   let failure: MusterError | undefined;
   try {

@@ -23,6 +23,8 @@ export interface RunStarted {
   readonly playbooks: readonly string[];
   readonly check: boolean;
   readonly diff: boolean;
+  /** The name of the run that this one goes on with. What had ended well then is not told again. */
+  readonly resumes?: string;
 }
 
 export interface PlaybookStarted {

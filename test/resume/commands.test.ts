@@ -57,6 +57,7 @@ describe('resume', () => {
     const all = ['a', 'b', 'c'].flatMap((host) => words.map((line) => line.replace(/a$/, host)));
     expect(project.lines()).toEqual([...all, 'second b'].sort());
     expect(record()).toMatchObject({ status: 'ok', manifest: { resumes: record(1).id } });
+    expect(readFileSync(join(record().directory, 'events.jsonl'), 'utf8')).toContain(`"resumes":"${record(1).id}"`);
     const again = await project.muster('resume');
     expect(again).toMatchObject({ exitCode: 1, text: expect.stringContaining('is to be gone on with') });
     expect((await project.muster('resume', 'last')).text).toContain('ended well: there is nothing to go on with');

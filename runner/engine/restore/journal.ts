@@ -128,6 +128,8 @@ export type JournalLine =
 /** Where a run writes down what it would need to be resumed, and what an earlier run wrote down when this one resumes it. */
 export interface Journal {
   readonly past: Past | undefined;
+  /** The name of that run. */
+  readonly resumes?: string | undefined;
   /** Keeps a line; it is safe from the end of the process when this comes back. */
   write(line: JournalLine): void;
   /** Whether a text holds something that must not be written down. */
