@@ -54,8 +54,11 @@ export class App {
       for (const reader of this.#readers) reader();
     }, options.framesPerSecond);
     // Times on the screen go on although nothing happens.
+    let ticks = 0;
     this.#clock = setInterval(() => {
       if (isRunning(this.state) || this.state.question) this.#put(this.state);
+      // Daemons change what there is to see of schedules.
+      if (++ticks % 3 === 0 && this.state.screen === 'schedules') this.#do({ type: 'load', what: 'schedules' });
     }, 1000);
     this.#clock.unref();
     const { asking } = options.services;
