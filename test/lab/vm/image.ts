@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, copyFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianBase, debianBasePath } from '../debian-base.ts';
 import { withLock } from '../lock.ts';
@@ -51,8 +63,11 @@ const unused = [
   ...['net/wireless', 'net/ethernet', 'net/usb', 'net/can'],
 ];
 
+/** An emulated machine among busy neighbours may take minutes for what is usually a matter of seconds. */
+const slowMachine = '[Manager]\nDefaultTimeoutStartSec=600\nDefaultDeviceTimeoutSec=600\n';
+
 /** Counts up when the way an image is made changes. */
-const version = 2;
+const version = 4;
 
 /** A folder with `disk.img`, `vmlinuz` and `initrd`. */
 export const vmImagePath = async (): Promise<string> => {
@@ -101,9 +116,13 @@ const fillRoot = async (root: string, unfinished: string): Promise<void> => {
   await rm(join(root, 'etc/resolv.conf'));
   await rm(join(root, 'var/lib/apt/lists'), { recursive: true });
   await mkdir(join(root, 'var/lib/apt/lists/partial'), { recursive: true });
+  // Machines must not look as if their lists were read just now.
+  await utimes(join(root, 'var/lib/apt/lists'), 0, 0);
   await inside('systemctl', 'unmask', 'systemd-udevd.service', 'systemd-udev-trigger.service');
   await inside('systemctl', 'mask', ...masked);
   await writeFile(join(root, 'etc/fstab'), '');
+  await mkdir(join(root, 'etc/systemd/system.conf.d'));
+  await writeFile(join(root, 'etc/systemd/system.conf.d/lab.conf'), slowMachine);
 };
 
 /** Takes the kernel out of its package, which would bring tools along that only make an initrd. */

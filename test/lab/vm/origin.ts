@@ -31,7 +31,7 @@ export const stateIn = (origin: string, name: string): string => join(origin, na
 export const rootIn = (origin: string, name: string): string => join(origin, name, 'vda.img');
 
 /** Counts up when the way machines are started changes. */
-const version = 1;
+const version = 2;
 
 /** Boots the two machines from which all others go on, and keeps them in the cache: once, in about a minute. */
 export const vmOrigin = async (tell: (text: string) => void): Promise<Origin> => {
