@@ -41,7 +41,7 @@ const file = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-await new Command('bench')
+const command = new Command('bench')
   .description('Measures muster beside ansible-playbook, mitogen, and ssh running plain scripts.')
   .argument('[scenarios...]', 'S1 to S10; all when none is named')
   .option('--runners <names>', `some of ${runnerNames.join(', ')}`, names)
@@ -56,6 +56,10 @@ await new Command('bench')
   )
   .action(async (ids: string[], flags: Flags) => {
     const { runners = [...runnerNames], rounds, scale, patience, timeout, budget, report, muster } = flags;
+    const ending = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => ending.abort(new Error(`ended by ${signal}`)));
+    }
     const results = await runBench({
       scenarios: ids.length === 0 ? scenarios : ids.map(find),
       runners,
@@ -68,6 +72,7 @@ await new Command('bench')
         ? { text: report, numbers: `${report}.json` }
         : { text: file('RESULTS.md'), numbers: file('results.json') },
       muster,
+      signal: ending.signal,
       say,
     });
     for (const { cases } of results) for (const one of cases) say(`\n${caseText(one)}`);
@@ -80,5 +85,9 @@ await new Command('bench')
       if (failure) say(`${id} failed: ${failure}`);
     }
     if (results.some(({ failure }) => failure)) process.exitCode = 1;
-  })
-  .parseAsync();
+  });
+
+await command.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -66,6 +66,7 @@ const runScenario = async (
     }
     return { cases };
   } catch (error) {
+    options.signal?.throwIfAborted();
     const failure = (error as Error).message;
     options.say(`  ${failure}`);
     return { cases, failure };

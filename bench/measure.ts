@@ -15,6 +15,8 @@ export interface MeasureOptions {
   readonly log: string;
   readonly directory: string;
   readonly timeoutMs: number;
+  /** Aborting it ends the program and everything that it started. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs a program to its end and tells what it took. One that fails or takes too long is an error that tells its output. */
@@ -60,18 +62,22 @@ export const measure = async (command: Command, options: MeasureOptions): Promis
     child.kill('SIGTERM');
     setTimeout(() => endAll(processesOf(run)), 3000).unref();
   }, options.timeoutMs);
+  const abort = (): void => endAll(processesOf(run));
+  options.signal?.addEventListener('abort', abort);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     const seconds = (performance.now() - start) / 1000;
     const left = processesOf(run);
     const cpuSeconds = cpuOfEndedChildren() - cpuBefore + left.map(cpuOf).reduce((sum, one) => sum + one, 0);
     endAll(left);
+    options.signal?.throwIfAborted();
     if (isLate) throw new Error(`it was ended after ${Math.round(options.timeoutMs / 1000)} s`);
     if (code !== 0) throw new Error(`it ended with ${signal ?? code}:\n${await lastLines(options.log)}`);
     return { seconds, cpuSeconds, peakMb: Math.max(share, peak) / 1024, startedAt };
   } finally {
     clearTimeout(sampler);
     clearTimeout(timer);
+    options.signal?.removeEventListener('abort', abort);
   }
 };
 

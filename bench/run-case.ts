@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { measure } from './measure.ts';
+import { type MeasureOptions, measure } from './measure.ts';
 import { missingFor, usualRounds } from './runners/index.ts';
 import { firstDifference } from './state.ts';
 import type { Bench, Case, CaseResult, Measurement, Row, RunnerName } from './types.ts';
@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly timeoutSeconds: number;
   /** From this moment on everybody gets one round only; `performance.now()`'s milliseconds. */
   readonly hurryFrom?: number | undefined;
+  /** Aborting it ends the bench; what it has started is cleaned up. */
+  readonly signal?: AbortSignal | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -54,6 +56,7 @@ export const runCase = async (bench: Bench, one: Case, options: RunOptions): Pro
         const { seconds, cpuSeconds } = entrant.rounds.at(-1)!;
         options.say(`  ${entrant.runner}, round ${round}: ${seconds.toFixed(3)} s, CPU ${cpuSeconds.toFixed(2)} s`);
       } catch (error) {
+        options.signal?.throwIfAborted();
         entrant.failure = (error as Error).message;
         options.say(`  ${entrant.runner}, round ${round}: ${entrant.failure}`);
       }
@@ -104,10 +107,11 @@ const runOnce = async (
   return { ...measured, observed: (await one.observe?.(runner, size, measured)) ?? {} };
 };
 
-const measureOptions = (bench: Bench, { timeoutSeconds }: RunOptions) => ({
+const measureOptions = (bench: Bench, { timeoutSeconds, signal }: RunOptions): MeasureOptions => ({
   log: join(bench.directory, 'output.log'),
   directory: bench.directory,
   timeoutMs: timeoutSeconds * 1000,
+  signal,
 });
 
 const toRow = (one: Case, { runner, size, rounds }: Entrant): Row => {
