@@ -63,7 +63,7 @@ test('what differs between two states is told', () => {
 test.skipIf(process.platform !== 'linux')(
   'CPU and memory of everything that a program starts are counted',
   async () => {
-    const busy = 'i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done';
+    const busy = 'i=0; while [ $i -lt 150000 ]; do i=$((i + 1)); done';
     const options = { log: join(directory, 'log'), directory, timeoutMs: 60_000 };
     const alone = await measure({ argv: ['sh', '-c', busy] }, options);
     // All of the work is done by a process that has left its parent, and is alive when that ends.
