@@ -95,10 +95,12 @@ describe.runIf(isRequired || lacking.length === 0)(
       for (const host of ['web1', 'web2']) await cluster.on(host, 'echo 4 >/var/lib/opensvc/standin/slow');
       const run = cluster.begin(playbook, variables);
       await run.says('is provisioned on all nodes and up on one]');
-      await cluster.lab.exec('web1', "pkill -f 'sshd: root@notty'");
+      const cut = "systemctl stop ssh; pkill -f '[s]shd: root@notty'; sleep 15; systemctl start ssh";
+      await cluster.lab.exec('web1', `systemd-run --quiet sh -c ${JSON.stringify(cut)}`);
       const { code, stdout, stderr } = await run.done;
-      expect(code, stdout + stderr).toBe(4);
+      expect(code, stdout + stderr).toBe(2);
       expect(stdout).toContain('UNREACHABLE!');
+      await expect.poll(async () => (await cluster.lab.exec('web1', 'true')).code, { timeout: minutes }).toBe(0);
       for (const host of ['web1', 'web2']) await cluster.on(host, 'rm /var/lib/opensvc/standin/slow');
     });
 
