@@ -82,12 +82,21 @@ const site = `
         dest: "{{ place }}/state.{{ inventory_hostname }}"
         content: "{{ begun.stdout }}|{{ chained.stdout }}|{{ colors.results | map(attribute='stdout') | join(',') }}|{{ fromrole }}|{{ elsewhere.stdout }}\\n"
       notify: File
+    - name: Lines
+      lineinfile:
+        path: "{{ place }}/lines.{{ inventory_hostname }}"
+        line: line {{ item }}
+        create: true
+      loop: [one, two, three, four, five]
+      notify: Lines
   handlers:
     - name: Tell
       command: ${note('tell {{ chained.stdout }}')}
       register: told_by_handler
     - name: File
       command: ${note('file')}
+    - name: Lines
+      command: ${note('lines')}
     - name: Listener
       command: ${note('listener')}
       listen: all changed

@@ -77,7 +77,7 @@ class Journey {
 
   /** What a host's files hold at the end. */
   state(host: string): string {
-    return readFileSync(join(this.directory, `state.${host}`), 'utf8');
+    return ['state', 'lines'].map((name) => readFileSync(join(this.directory, `${name}.${host}`), 'utf8')).join('');
   }
 
   token(place: 1 | 2, host: string): string {
