@@ -5,6 +5,7 @@ import { type Collections, isFullName } from './collections.ts';
 import { keywordsOf } from './keywords.ts';
 import { isLoaderAction } from './loader-actions.ts';
 import { exists, type Loading } from './loading.ts';
+import { insteadOf } from './refused-modules.ts';
 
 /** What an action's name turned out to be. */
 export type Resolved =
@@ -111,6 +112,11 @@ export const reportUnresolved = (
   const rejecting = loading.context.rejecting?.(name);
   if (rejecting !== undefined) {
     loading.report({ message: `the module '${name}' must not be used`, origin, hint: `${rejecting} rejects it` });
+    return;
+  }
+  const other = insteadOf(name);
+  if (other !== undefined) {
+    loading.report({ message: `the module '${name}' is not supported`, origin, hint: other });
     return;
   }
   const bare = name.split('.').at(-1)!;

@@ -1,0 +1,180 @@
+import { sh } from '../connection/index.ts';
+import type { ArgumentsOf } from './arguments.ts';
+import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
+import { ask, missingCommand, went } from './shared/ask.ts';
+import { outputValues } from './shared/commands/decode.ts';
+import { managerFailure, managerMustGo, runManager, type ToolReply } from './shared/packages/managers/tool.ts';
+
+const specs = {
+  name: { type: 'list', elements: 'str', doc: 'The packages, as apk add takes them.' },
+  state: {
+    type: 'str',
+    default: 'present',
+    choices: ['present', 'absent', 'installed', 'removed', 'latest'],
+    doc: 'Whether they are there; installed and removed mean the same as present and absent.',
+  },
+  available: {
+    type: 'bool',
+    default: false,
+    doc: 'With upgrade: take what the repositories have, older versions too.',
+  },
+  no_cache: { type: 'bool', default: false, doc: 'Use no local cache.' },
+  repository: { type: 'list', elements: 'str', doc: 'Repositories to use instead of those of the host.' },
+  update_cache: { type: 'bool', default: false, doc: 'Fetch the indexes of the repositories first.' },
+  upgrade: { type: 'bool', default: false, doc: 'Upgrade all packages.' },
+  world: { type: 'str', default: '/etc/apk/world', doc: 'The file of what was asked for.' },
+} as const;
+
+type Arguments = ArgumentsOf<typeof specs>;
+
+export default defineAction({
+  name: 'community.general.apk',
+  summary: 'Installs, upgrades and removes packages of Alpine Linux.',
+  args: specs,
+  requiredOneOf: [['name', 'update_cache', 'upgrade']],
+  mutuallyExclusive: [['name', 'upgrade']],
+  returns: {
+    msg: 'What was done.',
+    packages: 'The packages that were touched.',
+    stdout: 'What apk said.',
+    stderr: 'What apk said on its standard error.',
+  },
+  notes: ['Tested against recorded output of apk-tools 2.14'],
+  supports: { check: 'full', diff: false },
+
+  run: async (args, context) => {
+    if (args.update_cache) {
+      const reply = await apk(args, context, ['update']);
+      managerMustGo(reply, 'could not update package db');
+      if (!args.name?.length && !args.upgrade) return told(true, 'updated repository indexes', reply);
+    }
+    if (args.upgrade) return upgrade(args, context);
+    const names = args.name ?? [];
+    return args.state === 'absent' || args.state === 'removed'
+      ? remove(names, args, context)
+      : install(names, args, context);
+  },
+});
+
+const options = ({ no_cache, repository }: Arguments): string[] => [
+  ...(no_cache ? ['--no-cache'] : []),
+  ...(repository ?? []).flatMap((url) => ['--repository', url, '--repositories-file', '/dev/null']),
+];
+
+const apk = (args: Arguments, context: ModuleContext, words: readonly string[]): Promise<ToolReply> =>
+  runManager('apk', [...options(args), ...words], context);
+
+const told = (changed: boolean, msg: string, { stdout, stderr }: ToolReply): ResultObject => ({
+  changed,
+  msg,
+  packages: touched(stdout),
+  ...outputValues(stdout, stderr),
+});
+
+/** The packages of lines such as `(1/2) Installing nano (7.2-r1)`. */
+const touched = (stdout: string): string[] =>
+  [...stdout.matchAll(/^\(\d+\/\d+\)\s+\S+\s+(\S+)/gm)].map(([, name]) => name!);
+
+const upgrade = async (args: Arguments, context: ModuleContext): Promise<ResultObject> => {
+  const words = ['upgrade', ...(context.check ? ['--simulate'] : []), ...(args.available ? ['--available'] : [])];
+  const reply = await apk(args, context, words);
+  if (reply.code !== 0) throw managerFailure('failed to upgrade packages', reply, { packages: touched(reply.stdout) });
+  const isSame = reply.stdout.startsWith('OK');
+  return told(!isSame, isSame ? 'packages already upgraded' : 'upgraded packages', reply);
+};
+
+interface Known {
+  readonly installed: boolean;
+  readonly isLatest: boolean;
+  /** It has no files, and stands for other packages. */
+  readonly dependencies: readonly string[] | undefined;
+  /** It was asked for, and is not there only because others need it. */
+  readonly isAskedFor: boolean;
+}
+
+/** What the host knows about packages: one round trip. */
+const look = async (names: readonly string[], args: Arguments, context: ModuleContext): Promise<Known[]> => {
+  const command = [...options(args)];
+  const answers = await ask(context, {
+    apk: sh`command -v apk`,
+    world: sh`cat ${args.world} 2>/dev/null || :`,
+    ...Object.fromEntries(
+      names.flatMap((name, index) => [
+        [`installed${index}`, sh`apk ${command} -v info --installed ${name}`],
+        [`version${index}`, sh`apk ${command} version ${bare(name)}`],
+        [`about${index}`, sh`apk ${command} -v info --description ${name}`],
+        [`needs${index}`, sh`apk ${command} -v info --depends ${name}`],
+      ]),
+    ),
+  } as Record<string, ReturnType<typeof sh>>);
+  if (!went(answers.apk)) throw missingCommand('apk');
+  const world = answers.world!.stdout.split(/\s+/);
+  return names.map((name, index) => {
+    const about = answers[`about${index}`]!;
+    const isVirtual = about.code === 0 && new RegExp(`${literally(name)}: virtual meta package`).test(about.stdout);
+    const needs = answers[`needs${index}`]!.stdout.split('\n');
+    const start = needs.findIndex((line) => line.endsWith('depends on:'));
+    const status = new RegExp(`^${literally(bare(name))}-\\d\\S*\\s+(\\S)\\s`, 'm').exec(
+      answers[`version${index}`]!.stdout,
+    );
+    return {
+      installed: went(answers[`installed${index}`]),
+      isLatest: status?.[1] !== '<',
+      dependencies: isVirtual
+        ? needs.slice(start + 1).flatMap((line) =>
+            line
+              .trim()
+              .split(/\s+/)
+              .filter((word) => word !== ''),
+          )
+        : undefined,
+      isAskedFor: world.some((entry) => entry === name || new RegExp(`^${literally(name)}[@=<>~]`).test(entry)),
+    };
+  });
+};
+
+/** A name without a version or a repository's tag. */
+const bare = (name: string): string => name.replace(/[@=<>~].*$/, '');
+
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+const install = async (names: readonly string[], args: Arguments, context: ModuleContext): Promise<ResultObject> => {
+  const known = await look(names, args, context);
+  const wanted: string[] = [];
+  let upgrades = false;
+  for (const [index, { installed, isLatest, dependencies, isAskedFor }] of known.entries()) {
+    const name = names[index]!;
+    const isOld = args.state === 'latest' && !isLatest;
+    if (dependencies && args.state === 'latest') {
+      const own = await look(dependencies, args, context);
+      wanted.push(...dependencies.filter((_, at) => !own[at]!.isLatest));
+      upgrades ||= own.some((one) => !one.isLatest);
+    }
+    if (!isAskedFor || !installed || isOld) wanted.push(name);
+    upgrades ||= isOld;
+  }
+  if (wanted.length === 0) return { changed: false, msg: 'package(s) already installed' };
+  const words = ['add', ...(upgrades ? ['--upgrade'] : []), ...(context.check ? ['--simulate'] : []), ...wanted];
+  const reply = await apk(args, context, words);
+  if (reply.code !== 0) {
+    throw managerFailure(`failed to install ${wanted.join(' ')}`, reply, { packages: touched(reply.stdout) });
+  }
+  return told(true, `installed ${wanted.join(' ')} package(s)`, reply);
+};
+
+const remove = async (names: readonly string[], args: Arguments, context: ModuleContext): Promise<ResultObject> => {
+  const known = await look(names, args, context);
+  const present = names.filter((_, index) => known[index]!.installed);
+  if (present.length === 0) return { changed: false, msg: 'package(s) already removed' };
+  const words = ['del', '--purge', ...(context.check ? ['--simulate'] : []), ...present];
+  const reply = await apk(args, context, words);
+  // What others need stays there, and apk says so with exit code 0.
+  const left =
+    context.check || reply.code !== 0 ? [] : (await look(present, args, context)).filter((one) => one.installed);
+  if (reply.code !== 0 || left.length > 0) {
+    throw managerFailure(`failed to remove ${present.join(' ')} package(s)`, reply, {
+      packages: touched(reply.stdout),
+    });
+  }
+  return told(true, `removed ${present.join(' ')} package(s)`, reply);
+};

@@ -1,0 +1,58 @@
+import { type Script, sh } from '../../../../connection/index.ts';
+import { ModuleFailure } from '../../../../errors/index.ts';
+import type { ModuleContext } from '../../../define.ts';
+import { outputValues } from '../../commands/decode.ts';
+
+/** How a package manager's command went. */
+export interface ToolReply {
+  /** The command line, as it is told. */
+  readonly command: string;
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ToolOptions {
+  /** The folder to run in. */
+  readonly folder?: Script;
+}
+
+/** Runs a package manager in plain C, with its output passed on to those who watch. Fails where the host has none. */
+export const runManager = async (
+  program: string,
+  words: readonly string[],
+  { target, output, signal }: ModuleContext,
+  { folder }: ToolOptions = {},
+): Promise<ToolReply> => {
+  const command = sh`${[program, ...words]}`;
+  const { code, stdout, stderr } = await target.run(
+    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LC_ALL=C LANG=C LANGUAGE=; export PATH LC_ALL LANG LANGUAGE
+command -v ${program} >/dev/null || { printf 'Failed to find required executable "%s" in paths: %s' ${program} "$PATH" >&2; exit 127; }
+${folder ?? sh`:`}
+${command}`,
+    { onOutput: output, signal },
+  );
+  const reply = { command: command.text, code, stdout: stdout.toString(), stderr: stderr.toString() };
+  if (code === 127 && reply.stderr.startsWith('Failed to find required')) throw new ModuleFailure(reply.stderr);
+  return reply;
+};
+
+/** The failure of a package manager's command, with all that it said. */
+export const managerFailure = (
+  msg: string,
+  { command, code, stdout, stderr }: ToolReply,
+  more: Readonly<Record<string, unknown>> = {},
+): ModuleFailure => new ModuleFailure(msg, { cmd: command, rc: code, ...outputValues(stdout, stderr), ...more });
+
+/** Fails with what a command said, unless it went well. */
+export const managerMustGo = (reply: ToolReply, msg?: string): ToolReply => {
+  if (reply.code !== 0) throw managerFailure(msg ?? (reply.stderr.trim() || reply.stdout.trim()), reply);
+  return reply;
+};
+
+/** The lines of an output that say something. */
+export const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
