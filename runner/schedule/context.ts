@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
-import type { Places } from './runs/words.ts';
+import type { Places } from './runs/index.ts';
 import type { ScheduleStore } from './state/index.ts';
 import type { Schedules, SecretText } from './types.ts';
 

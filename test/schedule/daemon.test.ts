@@ -25,22 +25,31 @@ const storeOf = (folder: Folder) =>
 
 test('a daemon runs playbooks, tells how it is, reads its file anew, and ends when asked to', async () => {
   const folder = createFolder({
-    'schedules.yml': 'schedules:\n  - {name: often, playbook: site.yml, schedule: "@1s"}\n',
+    'schedules.yml': `schedules:
+  - {name: often, playbook: site.yml, schedule: "@1s"}
+  - {name: away, playbook: far.yml, inventory: away.yml, schedule: "@1d"}
+`,
     'site.yml': play('command: echo hi'),
+    'far.yml': '- {hosts: all, gather_facts: false, tasks: [{ping: }]}\n',
+    'away.yml': 'all: {hosts: {far: {ansible_host: 127.0.0.1, ansible_port: 1}}}\n',
   });
   const daemon = startDaemon(folder, ['--listen', '127.0.0.1:0']);
-  const { listen } = await daemon.told('started', { schedules: 1 });
+  const { listen } = await daemon.told('started', { schedules: 2 });
   const ended = await daemon.told('run_ended', { schedule: 'often' });
   expect(ended).toMatchObject({ outcome: 'ok', hosts: 1, changed: 1, failed: 0, unreachable: 0, level: 'info' });
   expect(readdirSync(folder.runs)).toContain(ended.run);
+  const away = await daemon.told('run_ended', { schedule: 'away' });
+  expect(away).toMatchObject({ outcome: 'unreachable', hosts: 1, unreachable: 1, level: 'error' });
 
   const health = await fetch(`http://${listen}/healthz`);
-  expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ status: 'ok', schedules: 1 })]);
+  expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ status: 'ok', schedules: 2 })]);
   const metrics = await (await fetch(`http://${listen}/metrics`)).text();
   expect(metrics).toMatch(/^muster_schedule_runs_total\{schedule="often",outcome="ok"\} [1-9]/m);
   expect(metrics).toMatch(/^muster_schedule_failures_total\{schedule="often"\} 0$/m);
   expect(metrics).toMatch(/^muster_schedule_run_seconds_total\{schedule="often"\} [\d.]+$/m);
   expect(metrics).toMatch(/^muster_schedule_last_run_hosts\{schedule="often",result="unreachable"\} 0$/m);
+  expect(metrics).toMatch(/^muster_schedule_last_run_hosts\{schedule="away",result="unreachable"\} 1$/m);
+  expect(metrics).toMatch(/^muster_schedule_failures_total\{schedule="away"\} 1$/m);
   expect(metrics).toMatch(/^muster_schedule_next_run_timestamp_seconds\{schedule="often"\} \d{10}/m);
   expect((await fetch(`http://${listen}/other`)).status).toBe(404);
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../runner/config/index.ts';
 import type { Clock } from '../../runner/schedule/clock.ts';
-import { Daemon } from '../../runner/schedule/daemon/daemon.ts';
-import { openContext } from '../../runner/schedule/daemon/open.ts';
+import { Daemon } from '../../runner/schedule/daemon/index.ts';
 import type { LogEntry } from '../../runner/schedule/log.ts';
+import { openContext } from '../../runner/schedule/open-context.ts';
 import { loadSchedules } from '../../runner/schedule/source/index.ts';
 import type { ScheduleStore } from '../../runner/schedule/state/index.ts';
 

@@ -1,7 +1,7 @@
 import { findSchedule } from '../../schedule/control.ts';
-import { openContext } from '../../schedule/daemon/open.ts';
 import type { RunState } from '../../schedule/index.ts';
-import { runByHand } from '../../schedule/runs/perform.ts';
+import { openContext } from '../../schedule/open-context.ts';
+import { runByHand } from '../../schedule/runs/index.ts';
 import { loadSchedules } from '../../schedule/source/index.ts';
 import { configBeside, type FileOption } from './open.ts';
 

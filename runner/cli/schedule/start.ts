@@ -1,13 +1,10 @@
 import type { Config } from '../../config/index.ts';
 import { MusterError } from '../../errors/index.ts';
-import { Daemon } from '../../schedule/daemon/daemon.ts';
-import { parseAddress, portOf, serve } from '../../schedule/daemon/http.ts';
-import { notifySystemd } from '../../schedule/daemon/notify.ts';
-import { openContext, revealer } from '../../schedule/daemon/open.ts';
+import { Daemon, notifySystemd, parseAddress, portOf, serve } from '../../schedule/daemon/index.ts';
 import type { Schedules } from '../../schedule/index.ts';
 import { jsonLog, type Log } from '../../schedule/log.ts';
-import { findMissingFiles } from '../../schedule/source/files.ts';
-import { loadSchedules } from '../../schedule/source/index.ts';
+import { openContext, revealer } from '../../schedule/open-context.ts';
+import { findMissingFiles, loadSchedules } from '../../schedule/source/index.ts';
 import { configBeside, type FileOption } from './open.ts';
 
 /** Begins runs when they are due. SIGTERM and SIGINT end it when its runs have ended; SIGHUP reads the file anew. */

@@ -1,6 +1,5 @@
 import { SourceError } from '../../errors/index.ts';
-import { findMissingFiles } from '../../schedule/source/files.ts';
-import { loadSchedules } from '../../schedule/source/index.ts';
+import { findMissingFiles, loadSchedules } from '../../schedule/source/index.ts';
 import type { FileOption } from './open.ts';
 
 /** Checks a schedules file. Throws a SourceError with every mistake. */

@@ -2,7 +2,7 @@ import type { ScheduleContext } from '../context.ts';
 import { insist } from '../insist.ts';
 import { checkNext, definedBy, planNext } from '../plan.ts';
 import { signalChild } from '../runs/child.ts';
-import { followUp, performRun, resumeRun } from '../runs/perform.ts';
+import { followUp, performRun, resumeRun } from '../runs/index.ts';
 import type { Claim, RunState, ScheduleState } from '../state/index.ts';
 import { isRunning } from '../state/index.ts';
 import type { Schedule, Schedules } from '../types.ts';

@@ -2,9 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type LibsqlDatabase from 'libsql';
 import { MusterError } from '../../errors/index.ts';
-
-export type Database = LibsqlDatabase.Database;
-export type Statement = LibsqlDatabase.Statement;
+import type { Row } from './rows.ts';
 
 // How long a process waits for another one's transaction, each of which takes milliseconds.
 const patience = 20_000;
@@ -64,40 +62,77 @@ CREATE TABLE total (
 PRAGMA user_version = 1;
 `;
 
+/** The file of states: runs statements, which are prepared once. */
+export class Sql {
+  readonly #database: LibsqlDatabase.Database;
+  readonly #statements = new Map<string, LibsqlDatabase.Statement>();
+
+  constructor(database: LibsqlDatabase.Database) {
+    this.#database = database;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** Does something as a whole, while no other process writes. */
+  atomically<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Several statements without values. */
+  script(text: string): void {
+    this.#database.exec(text);
+  }
+
+  // Values go in one list: a null alone would be taken for named ones.
+  run(text: string, values: readonly unknown[]): { changes: number } {
+    return this.#prepare(text).run([...values]);
+  }
+
+  get(text: string, values: readonly unknown[]): Row | undefined {
+    return this.#prepare(text).get([...values]) as Row | undefined;
+  }
+
+  all(text: string, values: readonly unknown[]): Row[] {
+    return this.#prepare(text).all([...values]) as Row[];
+  }
+
+  #prepare(text: string): LibsqlDatabase.Statement {
+    let statement = this.#statements.get(text);
+    if (statement === undefined) {
+      statement = this.#database.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+}
+
 /** Opens the file of states, and makes it when it is not there. */
-export const openDatabase = async (path: string): Promise<Database> => {
+export const openSql = async (path: string): Promise<Sql> => {
   const { default: Libsql } = await import('libsql');
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const database = new Libsql(path, { timeout: patience });
+    const sql = new Sql(new Libsql(path, { timeout: patience }));
     chmodSync(path, 0o600);
-    prepare(database);
-    return database;
+    sql.atomically(() => {
+      const version = sql.get('PRAGMA user_version', [])?.user_version;
+      if (version === 0) sql.script(tables);
+      else if (version !== 1) throw new Error('a newer version of muster wrote it');
+    });
+    return sql;
   } catch (error) {
     throw new MusterError({
       message: `the state of schedules in ${path} cannot be opened: ${error instanceof Error ? error.message : error}`,
       hint: 'schedule_state in muster.cfg, or MUSTER_SCHEDULE_STATE, names another file',
     });
-  }
-};
-
-const prepare = (database: Database): void => {
-  transaction(database, () => {
-    const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version === 0) database.exec(tables);
-    else if (version > 1) throw new Error('a newer version of muster wrote it');
-  });
-};
-
-/** Does something as a whole, while no other process writes. */
-export const transaction = <T>(database: Database, work: () => T): T => {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (database.inTransaction) database.exec('ROLLBACK');
-    throw error;
   }
 };

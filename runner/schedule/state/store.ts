@@ -1,90 +1,37 @@
-import { type Database, openDatabase, type Statement, transaction } from './database.ts';
+import { type Claim, type Claimed, leaseLength, type RunResult, type Total } from './claim.ts';
+import { openSql, type Sql } from './database.ts';
 import { isRunning, type ProcessIdentity } from './identity.ts';
-import {
-  type Row,
-  type RunOutcome,
-  type RunReason,
-  type RunState,
-  type ScheduleState,
-  type StopReason,
-  toRunState,
-  toScheduleState,
-} from './rows.ts';
-
-/** How long an owner on another machine is believed to be alive without a word. */
-export const leaseLength = 60_000;
+import { type RunState, type ScheduleState, type StopReason, toRunState, toScheduleState } from './rows.ts';
 
 // What is kept of runs that are over; their records have the rest.
 const keptRuns = 200;
 
-/** How a run ended, and on how many hosts what. */
-export interface RunResult {
-  readonly outcome: RunOutcome;
-  readonly exitCode?: number | undefined;
-  readonly hosts?: number;
-  readonly changed?: number;
-  readonly failed?: number;
-  readonly unreachable?: number;
-  readonly message?: string | undefined;
-}
-
-export interface Claim {
-  readonly name: string;
-  readonly reason: RunReason;
-  readonly attempt: number;
-  readonly dueAt: number;
-  /** When the schedule is due next, where this claim is for the time that it was due. */
-  readonly next?: { readonly expected: number; readonly at: number | undefined } | undefined;
-  /** What to do when a run goes on. */
-  readonly overlap: 'skip' | 'queue' | 'replace' | 'refuse';
-}
-
-export type Claimed =
-  | { readonly kind: 'claimed'; readonly run: RunState }
-  /** A run goes on; with `replace`, it is to be stopped. */
-  | { readonly kind: 'busy'; readonly run: RunState }
-  | { readonly kind: 'paused' }
-  /** Another process was first. */
-  | { readonly kind: 'taken' };
-
-/** Whether a run goes on, or somebody looks after its end. One that is neither was broken off with its machine or daemon. */
-export const isGoingOn = ({ owner, child, leaseUntil }: RunState, now: number): boolean =>
-  (isRunning(owner) ?? leaseUntil > now) || (child !== undefined && isRunning(child) === true);
-
-export interface Total {
-  readonly name: string;
-  readonly outcome: string;
-  readonly runs: number;
-  readonly milliseconds: number;
-}
-
 /** What is known of the schedules of one file, shared by all processes of this machine. */
 export class ScheduleStore {
-  readonly #database: Database;
+  readonly #sql: Sql;
   readonly #file: string;
   readonly #me: ProcessIdentity;
   readonly #now: () => number;
-  readonly #statements = new Map<string, Statement>();
 
-  constructor(database: Database, options: { file: string; me: ProcessIdentity; now: () => number }) {
-    this.#database = database;
+  constructor(sql: Sql, options: { file: string; me: ProcessIdentity; now: () => number }) {
+    this.#sql = sql;
     this.#file = options.file;
     this.#me = options.me;
     this.#now = options.now;
   }
 
   close(): void {
-    this.#database.close();
+    this.#sql.close();
   }
 
   /** Does several things as a whole. */
   atomically<T>(work: () => T): T {
-    return transaction(this.#database, work);
+    return this.#sql.atomically(work);
   }
 
   /** Knows a schedule from now on; it begins paused when the file says so. */
   introduce(name: string, isPaused: boolean): void {
-    this.#run('INSERT INTO schedule (file, name, paused) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
+    this.#sql.run('INSERT INTO schedule (file, name, paused) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
       this.#file,
       name,
       isPaused ? 1 : 0,
@@ -92,7 +39,7 @@ export class ScheduleStore {
   }
 
   state(name: string): ScheduleState | undefined {
-    const row = this.#get('SELECT * FROM schedule WHERE file = ? AND name = ?', [this.#file, name]);
+    const row = this.#sql.get('SELECT * FROM schedule WHERE file = ? AND name = ?', [this.#file, name]);
     return row && toScheduleState(row);
   }
 
@@ -114,7 +61,7 @@ export class ScheduleStore {
 
   /** The time that was due goes by without a run; false when another process saw to it. */
   passBy(name: string, expected: number, next: number | undefined): boolean {
-    const { changes } = this.#run('UPDATE schedule SET next_at = ? WHERE file = ? AND name = ? AND next_at = ?', [
+    const { changes } = this.#sql.run('UPDATE schedule SET next_at = ? WHERE file = ? AND name = ? AND next_at = ?', [
       next ?? null,
       this.#file,
       name,
@@ -149,7 +96,7 @@ export class ScheduleStore {
   #insertRun({ name, reason, attempt, dueAt }: Claim): RunState {
     const now = this.#now();
     const { machine, boot, id, start } = this.#me;
-    const row = this.#get(
+    const row = this.#sql.get(
       `INSERT INTO run (file, name, reason, attempt, due_at, started_at, machine, boot, owner_pid, owner_start, lease_until)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       [this.#file, name, reason, attempt, dueAt, now, machine, boot, id, start, now + leaseLength],
@@ -159,45 +106,47 @@ export class ScheduleStore {
 
   /** The run that goes on. */
   active(name: string): RunState | undefined {
-    const row = this.#get('SELECT * FROM run WHERE file = ? AND name = ? AND ended_at IS NULL', [this.#file, name]);
+    const row = this.#sql.get('SELECT * FROM run WHERE file = ? AND name = ? AND ended_at IS NULL', [this.#file, name]);
     return row && toRunState(row);
   }
 
   allActive(): RunState[] {
-    return this.#all('SELECT * FROM run WHERE file = ? AND ended_at IS NULL', [this.#file]).map(toRunState);
+    return this.#sql.all('SELECT * FROM run WHERE file = ? AND ended_at IS NULL', [this.#file]).map(toRunState);
   }
 
   run(id: number): RunState | undefined {
-    const row = this.#get('SELECT * FROM run WHERE id = ?', [id]);
+    const row = this.#sql.get('SELECT * FROM run WHERE id = ?', [id]);
     return row && toRunState(row);
   }
 
   /** The runs that are over, the latest first; those that something kept from beginning are none. */
   ended(name: string, limit: number): RunState[] {
-    return this.#all(
-      `SELECT * FROM run WHERE file = ? AND name = ? AND ended_at IS NOT NULL AND outcome <> 'skipped'
+    return this.#sql
+      .all(
+        `SELECT * FROM run WHERE file = ? AND name = ? AND ended_at IS NOT NULL AND outcome <> 'skipped'
        ORDER BY id DESC LIMIT ?`,
-      [this.#file, name, limit],
-    ).map(toRunState);
+        [this.#file, name, limit],
+      )
+      .map(toRunState);
   }
 
   setChild(id: number, child: ProcessIdentity): void {
-    this.#run('UPDATE run SET child_pid = ?, child_start = ? WHERE id = ?', [child.id, child.start, id]);
+    this.#sql.run('UPDATE run SET child_pid = ?, child_start = ? WHERE id = ?', [child.id, child.start, id]);
   }
 
   setRecord(id: number, record: string): void {
-    this.#run('UPDATE run SET record = ? WHERE id = ?', [record, id]);
+    this.#sql.run('UPDATE run SET record = ? WHERE id = ?', [record, id]);
   }
 
   /** The first reason counts. */
   setStopReason(id: number, reason: StopReason): void {
-    this.#run('UPDATE run SET stop_reason = ? WHERE id = ? AND stop_reason IS NULL', [reason, id]);
+    this.#sql.run('UPDATE run SET stop_reason = ? WHERE id = ? AND stop_reason IS NULL', [reason, id]);
   }
 
   /** Tells that this process still looks after its runs. */
   renewLeases(): void {
     const { machine, boot, id, start } = this.#me;
-    this.#run(
+    this.#sql.run(
       `UPDATE run SET lease_until = ? WHERE ended_at IS NULL AND machine = ? AND boot = ? AND owner_pid = ? AND owner_start = ?`,
       [this.#now() + leaseLength, machine, boot, id, start],
     );
@@ -213,7 +162,7 @@ export class ScheduleStore {
         if (!isOrphan(run)) return [];
         // A child of another machine, or of this one before it was started anew, is no child of this one.
         const isHere = run.owner.machine === this.#me.machine && run.owner.boot === this.#me.boot;
-        if (!isHere) this.#run('UPDATE run SET child_pid = NULL WHERE id = ?', [run.id]);
+        if (!isHere) this.#sql.run('UPDATE run SET child_pid = NULL WHERE id = ?', [run.id]);
         this.#own(run.id);
         return [this.run(run.id)!];
       }),
@@ -222,14 +171,10 @@ export class ScheduleStore {
 
   #own(run: number): void {
     const { machine, boot, id, start } = this.#me;
-    this.#run('UPDATE run SET machine = ?, boot = ?, owner_pid = ?, owner_start = ?, lease_until = ? WHERE id = ?', [
-      machine,
-      boot,
-      id,
-      start,
-      this.#now() + leaseLength,
-      run,
-    ]);
+    this.#sql.run(
+      'UPDATE run SET machine = ?, boot = ?, owner_pid = ?, owner_start = ?, lease_until = ? WHERE id = ?',
+      [machine, boot, id, start, this.#now() + leaseLength, run],
+    );
   }
 
   /** The run is over. What follows a run is due, until `hooksDone`. */
@@ -237,14 +182,14 @@ export class ScheduleStore {
     const { outcome, exitCode, hosts = 0, changed = 0, failed = 0, unreachable = 0, message } = result;
     return this.atomically(() => {
       const now = this.#now();
-      const row = this.#get(
+      const row = this.#sql.get(
         `UPDATE run SET ended_at = ?, outcome = ?, exit_code = ?, hosts = ?, changed = ?, failed = ?, unreachable = ?,
          message = ?, hooks_due = ? WHERE id = ? RETURNING *`,
         [now, outcome, exitCode ?? null, hosts, changed, failed, unreachable, message ?? null, hasHooks ? 1 : 0, id],
       );
       const run = toRunState(row!);
       this.#count(run.name, outcome, Math.max(0, now - run.startedAt));
-      this.#run(
+      this.#sql.run(
         `DELETE FROM run WHERE file = ? AND name = ? AND ended_at IS NOT NULL AND hooks_due = 0 AND id <=
          (SELECT id FROM run WHERE file = ? AND name = ? ORDER BY id DESC LIMIT 1 OFFSET ?)
          AND id <> coalesce((SELECT max(id) FROM run WHERE file = ? AND name = ? AND outcome = 'ok'), 0)`,
@@ -257,7 +202,8 @@ export class ScheduleStore {
   /** Runs whose hooks never ran to their end, because their owner is gone; they are this process's from now on. */
   unhooked(): RunState[] {
     const find = (): RunState[] =>
-      this.#all('SELECT * FROM run WHERE file = ? AND hooks_due = 1', [this.#file])
+      this.#sql
+        .all('SELECT * FROM run WHERE file = ? AND hooks_due = 1', [this.#file])
         .map(toRunState)
         .filter(({ owner, leaseUntil }) => !(isRunning(owner) ?? leaseUntil > this.#now()));
     if (find().length === 0) return [];
@@ -270,7 +216,7 @@ export class ScheduleStore {
 
   /** Says that the hooks of a run ran; false when another process was first. */
   hooksDone(id: number): boolean {
-    return this.#run('UPDATE run SET hooks_due = 0 WHERE id = ? AND hooks_due = 1', [id]).changes > 0;
+    return this.#sql.run('UPDATE run SET hooks_due = 0 WHERE id = ? AND hooks_due = 1', [id]).changes > 0;
   }
 
   /** Counts what came of a time that was due without a run. */
@@ -279,7 +225,7 @@ export class ScheduleStore {
   }
 
   #count(name: string, outcome: string, milliseconds: number): void {
-    this.#run(
+    this.#sql.run(
       `INSERT INTO total (file, name, outcome, runs, milliseconds) VALUES (?, ?, ?, 1, ?)
        ON CONFLICT DO UPDATE SET runs = runs + 1, milliseconds = milliseconds + excluded.milliseconds`,
       [this.#file, name, outcome, milliseconds],
@@ -287,47 +233,27 @@ export class ScheduleStore {
   }
 
   totals(): Total[] {
-    return this.#all('SELECT name, outcome, runs, milliseconds FROM total WHERE file = ?', [this.#file]).map((row) => ({
-      name: String(row.name),
-      outcome: String(row.outcome),
-      runs: Number(row.runs),
-      milliseconds: Number(row.milliseconds),
-    }));
+    return this.#sql
+      .all('SELECT name, outcome, runs, milliseconds FROM total WHERE file = ?', [this.#file])
+      .map((row) => ({
+        name: String(row.name),
+        outcome: String(row.outcome),
+        runs: Number(row.runs),
+        milliseconds: Number(row.milliseconds),
+      }));
   }
 
   /** The last run of a schedule that ended well. */
   lastSuccess(name: string): RunState | undefined {
-    const row = this.#get("SELECT * FROM run WHERE file = ? AND name = ? AND outcome = 'ok' ORDER BY id DESC LIMIT 1", [
-      this.#file,
-      name,
-    ]);
+    const row = this.#sql.get(
+      "SELECT * FROM run WHERE file = ? AND name = ? AND outcome = 'ok' ORDER BY id DESC LIMIT 1",
+      [this.#file, name],
+    );
     return row && toRunState(row);
   }
 
   #update(name: string, assignments: string, values: readonly unknown[]): void {
-    this.#run(`UPDATE schedule SET ${assignments} WHERE file = ? AND name = ?`, [...values, this.#file, name]);
-  }
-
-  #prepare(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-
-  // Values go in one list: a null alone would be taken for named ones.
-  #run(sql: string, values: readonly unknown[]): { changes: number } {
-    return this.#prepare(sql).run([...values]);
-  }
-
-  #get(sql: string, values: readonly unknown[]): Row | undefined {
-    return this.#prepare(sql).get([...values]) as Row | undefined;
-  }
-
-  #all(sql: string, values: readonly unknown[]): Row[] {
-    return this.#prepare(sql).all([...values]) as Row[];
+    this.#sql.run(`UPDATE schedule SET ${assignments} WHERE file = ? AND name = ?`, [...values, this.#file, name]);
   }
 }
 
@@ -335,4 +261,4 @@ export class ScheduleStore {
 export const openStore = async (
   path: string,
   options: { readonly file: string; readonly me: ProcessIdentity; readonly now: () => number },
-): Promise<ScheduleStore> => new ScheduleStore(await openDatabase(path), options);
+): Promise<ScheduleStore> => new ScheduleStore(await openSql(path), options);

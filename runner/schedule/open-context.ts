@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import type { Config } from '../../config/index.ts';
-import { loadVaultSecrets, splitVaultId, type VaultSecrets } from '../../vault/index.ts';
-import { type Clock, machineClock } from '../clock.ts';
-import type { ScheduleContext } from '../context.ts';
-import type { Log } from '../log.ts';
-import { musterProgram } from '../program.ts';
-import { identify, openStore } from '../state/index.ts';
-import type { Schedules, SecretText } from '../types.ts';
+import type { Config } from '../config/index.ts';
+import { loadVaultSecrets, splitVaultId, type VaultSecrets } from '../vault/index.ts';
+import { type Clock, machineClock } from './clock.ts';
+import type { ScheduleContext } from './context.ts';
+import type { Log } from './log.ts';
+import { musterProgram } from './program.ts';
+import { identify, openStore } from './state/index.ts';
+import type { Schedules, SecretText } from './types.ts';
 
 export interface ContextOptions {
   readonly config: Config;
