@@ -17,18 +17,19 @@ export interface OpenJournal extends SessionJournal {
 export const openJournal = (record: OpenRecord | undefined, resumed: Resumed | undefined): OpenJournal => {
   const hashes = new Map<string, string>();
   let hasBegun = false;
-  const note = (path: string): void => record?.note({ type: 'file', path, hash: hashes.get(path)! });
+  const note = (path: string, isContent = false): void =>
+    record?.note({ type: 'file', path, hash: hashes.get(path)!, ...(isContent && { isContent }) });
   return {
     past: resumed?.past,
     resumes: resumed?.id,
     rerunsCensored: resumed?.rerunsCensored ?? false,
     isForced: resumed?.isForced ?? false,
     write: (line) => record?.note(line),
-    noteFile: (path, bytes) => {
+    noteFile: (path, bytes, isContent) => {
       const hash = hashOfSource(path, bytes);
       if (hashes.get(path) === hash) return;
       hashes.set(path, hash);
-      if (hasBegun || !resumed) note(path);
+      if (hasBegun || !resumed) note(path, isContent);
     },
     begin: (catalog) => {
       if (!resumed) return;

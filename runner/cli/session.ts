@@ -43,8 +43,8 @@ export interface Session {
 
 /** A journal as a session has it, which knows what is secret. */
 export interface SessionJournal extends Omit<Journal, 'isSecret'> {
-  /** Told of each source file that is read, as it lies on the disk. */
-  readonly noteFile: (path: string, bytes: Buffer) => void;
+  /** Told of each file that is read, as it lies on the disk; `isContent` of those that tasks bring to hosts. */
+  readonly noteFile: (path: string, bytes: Buffer, isContent?: boolean) => void;
 }
 
 /** What a session is opened with. */
@@ -185,7 +185,7 @@ export const openSession = async ({
     catalog,
     store: new VariableStore(extraVars, openFactsCache(flags, config)),
     templar,
-    loader: dynamicLoader(loading, vault),
+    loader: dynamicLoader(loading, vault, (path, bytes) => journal?.noteFile(path, bytes, true)),
     bus,
     jobs: new AsyncJobs(),
     ...(journal && { journal: { ...journal, isSecret: (text) => secrets.isIn(text) } }),
@@ -239,13 +239,17 @@ const listOf = (given: readonly string[] = [], configured: readonly string[]): s
   ...new Set([...given, ...configured].flatMap((text) => text.split(',')).map((text) => text.trim())),
 ];
 
-const dynamicLoader = (loading: LoadContext, vault: VaultSecrets): DynamicLoader => ({
+const dynamicLoader = (
+  loading: LoadContext,
+  vault: VaultSecrets,
+  noteContent: (path: string, bytes: Buffer) => void,
+): DynamicLoader => ({
   tasks: (file, include) => loadIncludedTasks(include, file, loading),
   role: (include, args) => loadIncludedRole(include, args, loading),
   varsFile: (path) => (loadYamlFile(path, { vault, warn: (message) => loading.warn(message) }) ?? new Map()) as Dict,
   read: async (path, decrypt) => {
     const bytes = readLocal(path);
-    vault.noteRead(path, bytes);
+    noteContent(path, bytes);
     if (!decrypt || bytes.subarray(0, 14).toString('latin1') !== '$ANSIBLE_VAULT') return bytes;
     if (vault.identities.length === 0)
       throw new ModuleFailure(`A vault password or secret must be specified to decrypt ${path}`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { FileLine } from '../engine/restore/journal.ts';
 
 /**
@@ -17,7 +17,8 @@ export const hashOfSource = (path: string, bytes: Buffer): string => {
 /** The files that do not say any more what they said, or cannot be read. */
 export const changedSources = (files: Iterable<FileLine>): string[] =>
   Array.from(files)
-    .filter(({ path, hash }) => {
+    .filter(({ path, hash, isContent }) => {
+      if (isContent && !existsSync(path)) return false;
       try {
         return hashOfSource(path, readFileSync(path)) !== hash;
       } catch {

@@ -128,6 +128,23 @@ describe('resume', () => {
     expect(project.lines()).toEqual(['one', 'two']);
   });
 
+  test('minds a template that has changed, but no file that is gone since it was copied', async () => {
+    project.playbook(`
+- template: {src: "{{ playbook_dir }}/a.j2", dest: "{{ playbook_dir }}/out"}
+- copy: {src: "{{ playbook_dir }}/temporary", dest: "{{ playbook_dir }}/copy"}
+- file: {path: "{{ playbook_dir }}/temporary", state: absent}
+- shell: test -e good
+`);
+    project.write('a.j2', 'one');
+    project.write('temporary', 'x');
+    expect((await project.run('--limit', 'a')).exitCode).toBe(2);
+    project.write('good', '');
+    project.write('a.j2', 'two');
+    expect((await project.muster('resume')).text).toContain(`: ${join(project.directory, 'a.j2')}\n`);
+    project.write('a.j2', 'one');
+    expect((await project.muster('resume')).exitCode).toBe(0);
+  });
+
   test('runs only what is new when tasks came and went before the place', async () => {
     const task = (name: string): string => `- name: ${name}\n  shell: echo ${name} >>log\n`;
     project.playbook(`${task('one')}${task('two')}${task('three')}- name: end\n  shell: test -e good\n`);

@@ -88,6 +88,8 @@ export interface FileLine {
   readonly type: 'file';
   readonly path: string;
   readonly hash: string;
+  /** A task brought it to a host. Such a file may be one for the moment, which is gone since. */
+  readonly isContent?: true;
 }
 
 /** A handler that ran although the run was interrupted. */
