@@ -186,6 +186,16 @@ test('a run that is paused can be stopped', async () => {
   expect(started).toEqual(['One']);
 });
 
+test('a run that asks something can be stopped', async () => {
+  const services = open();
+  const run = services.start({ playbooks: ['playbooks/site.yml'], extraVars: ['app_port=1'] }, () => {});
+  services.asking.onQuestion(() => {
+    if (services.asking.question) run.interrupt();
+  });
+  expect(await run.done).not.toBe(0);
+  expect(services.asking.question).toBeUndefined();
+});
+
 test('repeats a run on all hosts or on those that failed, and goes on with it', async () => {
   const services = open();
   const { exitCode, run } = await play(services, { playbooks: ['playbooks/slow.yml'], extraVars: ['size=3'] });

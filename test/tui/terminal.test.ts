@@ -153,11 +153,13 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
     rmSync(join(directory, 'site.yml'));
     writeFileSync(
       join(directory, 'slow.yml'),
-      '- {hosts: web1, gather_facts: false, tasks: [{name: Slow, shell: "echo began; sleep 3; echo done"}, {name: Next, command: touch never, args: {chdir: "{{ playbook_dir }}"}}]}\n',
+      `- {hosts: web1, gather_facts: false, tasks: [{name: Slow, shell: "echo began; while ! test -e '${directory}/go'; do sleep 0.1; done"}, {name: Next, command: touch never, args: {chdir: "{{ playbook_dir }}"}}]}\n`,
     );
     await enter(`${muster('run slow.yml -i hosts.yml --tui --runs-dir runs')} & echo $! > pid; fg; echo exit $?`);
     await terminal.until('began');
     process.kill(Number(readFileSync(join(directory, 'pid'), 'utf8')), 'SIGTERM');
+    await terminal.until('stopping');
+    writeFileSync(join(directory, 'go'), '');
     await terminal.until('exit 99');
     await expectRestored();
     expect(existsSync(join(directory, 'never'))).toBe(false);

@@ -46,7 +46,10 @@ export const beginRun = (
     },
     pause: () => handle.pause(),
     resume: () => handle.resume(),
-    interrupt: (how) => handle.interrupt(how),
+    interrupt: (how) => {
+      handle.interrupt(how);
+      attendant.abandon();
+    },
     variables: async (host) => (session ? runVariables(session, told, host) : []),
   };
 };

@@ -1,6 +1,5 @@
 import { formatError, MusterError } from '../../errors/index.ts';
 import type { Timed } from '../../events/index.ts';
-import { findNext } from '../run/find-cells.ts';
 import { reduceRun } from '../run/reduce.ts';
 import { newRun } from '../run/run-state.ts';
 import type { Size } from '../run/run-view.ts';
@@ -13,7 +12,7 @@ import { Frames } from './frames.ts';
 import { loadScreen } from './load-screen.ts';
 import { isRunning } from './navigation.ts';
 import { withQuestion } from './question.ts';
-import { Replay } from './replay.ts';
+import { RecordPlayer } from './record-player.ts';
 import { type AppState, type Effect, type ScreenName, type Step, say } from './state.ts';
 import { newApp, onKey } from './update.ts';
 import { appView } from './view.ts';
@@ -39,8 +38,8 @@ export class App {
   readonly #readers = new Set<() => void>();
   readonly #working = new Set<Promise<void>>();
   readonly #clock: NodeJS.Timeout;
+  readonly #records: RecordPlayer;
   #live: LiveRun | undefined;
-  #replay: Replay | undefined;
   #isLeaving = false;
   #lines: { readonly frame: number; readonly lines: Line[] } | undefined;
   /** How the run that was started here last ended. */
@@ -53,6 +52,12 @@ export class App {
     this.frames = new Frames(() => {
       for (const reader of this.#readers) reader();
     }, options.framesPerSecond);
+    const stage = {
+      state: () => this.state,
+      put: (state: AppState) => this.#put(state),
+      changed: () => this.frames.request(),
+    };
+    this.#records = new RecordPlayer(stage, (id) => options.services.events(id));
     // Times on the screen go on although nothing happens.
     let ticks = 0;
     this.#clock = setInterval(() => {
@@ -105,8 +110,7 @@ export class App {
         this.#put(withPhase(this.state, 'running'));
       } else this.frames.request();
     });
-    this.#replay?.close();
-    this.#replay = undefined;
+    this.#records.close();
     this.#put(showRun(this.state, { run, phase: 'starting', id: undefined, replay: undefined }));
     this.#live = live;
     void this.#untilDone(live);
@@ -127,7 +131,7 @@ export class App {
   close(): void {
     clearInterval(this.#clock);
     this.frames.close();
-    this.#replay?.close();
+    this.#records.close();
   }
 
   /** The name of the record of the run that was started last. */
@@ -227,7 +231,7 @@ export class App {
       case 'open-record':
         return this.#openRecord(effect.id);
       case 'replay':
-        return this.#wish(effect.wish);
+        return this.#records.wish(effect.wish);
       case 'edit':
         return edit(effect.place);
       case 'schedule': {
@@ -246,41 +250,7 @@ export class App {
       this.#put(say(this.state, 'a run goes on; records can be opened when it has ended', 'failed'));
       return;
     }
-    this.#replay?.close();
-    const replay: Replay = new Replay({
-      open: () => this.#options.services.events(id),
-      reset: () => this.#putReplay(replay, newRun()),
-      take: (event) => {
-        if (this.state.shown) reduceRun(this.state.shown.run, event);
-        this.frames.request();
-      },
-      changed: () => this.#putReplay(replay),
-    });
-    this.#replay = replay;
-    const shown = { run: newRun(), phase: 'replay', id, replay: { speed: 1, isPlaying: false } } as const;
-    this.#put(showRun(this.state, shown));
-    await replay.finish();
-    const { shown: now } = this.state;
-    if (!now) return;
-    // What is over is not followed. The first failure is what one looks for, or else the beginning.
-    const last = { host: now.run.hosts.length - 1, task: now.run.tasks.length - 1 };
-    const focus = findNext(now.run, undefined, last, 1) ?? { host: 0, task: 0 };
-    this.#put({ ...this.state, shown: { ...now, ui: { ...now.ui, isFollowing: false, focus } } });
-  }
-
-  #putReplay({ speed, isPlaying }: Replay, run = this.state.shown?.run): void {
-    const { shown } = this.state;
-    if (!shown?.replay || !run) return;
-    const ui = isPlaying && !shown.replay.isPlaying ? { ...shown.ui, isFollowing: true } : shown.ui;
-    this.#put({ ...this.state, shown: { ...shown, run, ui, replay: { speed, isPlaying } } });
-  }
-
-  async #wish(wish: Extract<Effect, { type: 'replay' }>['wish']): Promise<void> {
-    const replay = this.#replay;
-    if (!replay) return;
-    if (wish === 'faster' || wish === 'slower') return replay.turn(wish === 'faster' ? 1 : -1);
-    await replay[wish]();
-    this.frames.request();
+    await this.#records.open(id);
   }
 }
 

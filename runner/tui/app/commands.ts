@@ -21,7 +21,7 @@ export const commands: readonly Command[] = [
       id === '' ? step(say(state, 'open which run?', 'failed')) : step(state, { type: 'open-record', id }),
   },
   {
-    names: ['run!', 'start'],
+    names: ['start'],
     what: 'start PLAYBOOK: its form',
     run: (state, path) =>
       path === '' ? step(say(state, 'start which playbook?', 'failed')) : step(state, { type: 'form', path }),

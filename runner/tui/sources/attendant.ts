@@ -34,6 +34,12 @@ export class ScreenAttendant implements Asking {
     this.#listener();
   }
 
+  /** Nobody is asked any more: all questions are aborted. */
+  abandon(): void {
+    for (const { settle } of this.#waiting.splice(0)) settle(undefined);
+    this.#listener();
+  }
+
   onQuestion(listener: () => void): void {
     this.#listener = listener;
   }
