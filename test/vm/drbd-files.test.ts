@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isRequired } from '../twins/needs.ts';
+import { type Place, playAnsible, playMuster } from './play.ts';
+
+const run = promisify(execFile);
+const hasAnsible = await run('ansible-playbook', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+describe.runIf(hasAnsible || isRequired)('the drbd role as Ansible sees it (needs ansible-playbook)', () => {
+  let place: Place & { readonly folder: string };
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'muster-drbd-'));
+    const inventory = join(folder, 'hosts');
+    await writeFile(inventory, '[lab]\none own_address=192.0.2.1\ntwo own_address=fd00::2\n');
+    place = { folder, inventory };
+  });
+  afterAll(() => rm(place.folder, { recursive: true }));
+
+  test.each(['drbd.yml', 'drbd-status.yml'])(
+    '%s is in order',
+    async (playbook) => {
+      const { code, text } = await playAnsible(place, playbook, ['--syntax-check']);
+      expect(code, text).toBe(0);
+    },
+    60_000,
+  );
+
+  test('resource files are the same by both, for DRBD 8.4 and 9', async () => {
+    const files = async (player: typeof playMuster): Promise<string[]> => {
+      const { code, text } = await player(place, 'drbd-template.yml', ['-e', `folder=${place.folder}`]);
+      expect(code, text).toBe(0);
+      return Promise.all(['False', 'True'].map((is9) => readFile(join(place.folder, `r0-${is9}.res`), 'utf8')));
+    };
+    const theirs = await files(playAnsible);
+    await Promise.all(['False', 'True'].map((is9) => rm(join(place.folder, `r0-${is9}.res`))));
+    const ours = await files(playMuster);
+    expect(ours).toEqual(theirs);
+    expect(ours[0]).toBe(`# Ansible managed
+resource r0 {
+  device /dev/drbd3;
+  meta-disk internal;
+  net {
+    always-asbp yes;
+    cram-hmac-alg sha256;
+    max-buffers 8000;
+    protocol C;
+    shared-secret "s3cret";
+    verify-alg crc32c;
+  }
+  startup {
+    wfc-timeout 30;
+  }
+  handlers {
+    split-brain "/usr/lib/drbd/notify-split-brain.sh root";
+  }
+  on one.example {
+    disk /dev/a;
+    address ipv4 192.0.2.1:7791;
+  }
+  on two.example {
+    disk /dev/b;
+    address ipv6 [fd00::2]:7791;
+  }
+}
+`);
+    expect(ours[1]).toMatch(/7791;\n {4}node-id 0;\n {2}\}\n[^}]*7791;\n {4}node-id 1;\n {2}\}/);
+  }, 120_000);
+});
