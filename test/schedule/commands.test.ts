@@ -6,7 +6,7 @@ import { openScheduleControl } from '../../runner/schedule/index.ts';
 import { until } from '../support/schedules.ts';
 import { cleanUp, createFolder, muster, play } from './processes.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 400_000 });
 afterEach(cleanUp);
 
 const text = `defaults: {time_zone: Europe/Paris}

@@ -11,7 +11,7 @@ import { until } from '../support/schedules.ts';
 import { cleanUp, createFolder, type Folder, muster, play, startDaemon } from './processes.ts';
 
 // Every run is a process of its own, which takes its time on a machine that is busy.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 400_000 });
 afterEach(cleanUp);
 
 const waitForGo = 'shell: "echo begin >>lines; while [ ! -e go ]; do sleep 0.05; done; echo end >>lines"';

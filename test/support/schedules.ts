@@ -12,7 +12,7 @@ import type { ScheduleStore } from '../../runner/schedule/state/index.ts';
 
 /** Comes back when something holds. It takes a generous while to give up. */
 export const until = async (holds: () => boolean | Promise<boolean>, what = 'the condition'): Promise<void> => {
-  const end = performance.now() + 60_000;
+  const end = performance.now() + 150_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
     await sleep(5);

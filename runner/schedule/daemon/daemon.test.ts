@@ -9,7 +9,7 @@ import {
 import { loadSchedules } from '../source/index.ts';
 
 // Runs are real processes, which take their time on a machine that is busy.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 200_000 });
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

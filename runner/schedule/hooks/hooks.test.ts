@@ -12,7 +12,7 @@ import { startMailServer } from '../../../test/support/smtp-server.ts';
 import { VaultSecrets } from '../../vault/index.ts';
 
 // Runs are real processes, which take their time on a machine that is busy.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 200_000 });
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

@@ -11,7 +11,7 @@ import { identify, type ProcessIdentity } from './identity.ts';
 import { openStore, type ScheduleStore } from './store.ts';
 
 // Other processes take their time on a machine that is busy.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 200_000 });
 
 let directory: string;
 let path: string;
