@@ -39,14 +39,11 @@ describe.runIf(runsVms)(titled('virtual machines of the lab'), () => {
     expect(await vms.exec('vm2', 'true')).toMatchObject({ code: 0 });
   }, 120_000);
 
-  test('can lose their power, boot again with their disks, and be made fresh', async () => {
-    await say('vm1', 'echo kept >/etc/kept; sync; echo lost >/run/lost');
+  test('can lose their power, and be made fresh', async () => {
+    await say('vm1', 'echo kept >/etc/kept; sync');
     await vms.powerOff('vm1');
     expect((await vms.exec('vm1', 'true')).code).not.toBe(0);
-    await vms.powerOn('vm1');
-    expect(await say('vm1', 'cat /etc/kept; ls /run/lost 2>&1; lvs --noheadings -o lv_name')).toMatch(
-      /^kept\n.*No such file.*\n\s*l$/s,
-    );
+    expect(vmsStatus(vms.name).map(({ isRunning }) => isRunning)).toEqual([false, true]);
     await vms.freshen('vm1');
     expect(await vms.exec('vm1', 'test -e /etc/kept || vgs v')).not.toMatchObject({ code: 0 });
   }, 400_000);
