@@ -34,6 +34,7 @@ describe.runIf(isRoot || required)(
         'asked',
         'marked',
         'no_log',
+        'argument',
         'login',
       );
       sshd = await openSshd(['UsePAM yes', 'PasswordAuthentication yes', 'KbdInteractiveAuthentication no']);
@@ -50,7 +51,7 @@ describe.runIf(isRoot || required)(
       writePlaybook(directory, canaries, canaries.of('vault password'));
       writeFileSync(
         join(directory, 'inventory'),
-        `far ansible_host=${sshd.host} ansible_port=${sshd.port} ansible_user=${user.name} place=${place}\n[all:vars]\nansible_ssh_common_args='-F none -o IdentityAgent=none -o PubkeyAuthentication=no -o UserKnownHostsFile=${sshd.knownHosts}'\n`,
+        `far ansible_host=${sshd.host} ansible_port=${sshd.port} ansible_user=${user.name} place=${place} argument=${canaries.of('argument')}\n[all:vars]\nansible_ssh_common_args='-F none -o IdentityAgent=none -o PubkeyAuthentication=no -o UserKnownHostsFile=${sshd.knownHosts}'\n`,
       );
       vi.stubEnv('MUSTER_RECORD', 'true');
       vi.stubEnv('MUSTER_RUNS_DIR', join(directory, 'runs'));

@@ -51,6 +51,17 @@ INLINE
       command: cat {{ place }}/hidden
       no_log: true
       register: hidden
+    - name: An argument that is secret by itself
+      uri:
+        url: http://127.0.0.1:1/{{ argument }}
+        url_password: "{{ argument }}"
+        url_username: somebody
+        return_content: true
+      register: asked_for
+      ignore_errors: true
+    - name: Shown although it was an argument
+      debug:
+        msg: "{{ argument }}"
     - name: Passed on
       set_fact:
         kept: "{{ hidden.stdout }}"

@@ -28,6 +28,7 @@ import {
   skippedResult,
 } from './result.ts';
 import { type AsyncSettings, runAsync } from './run-async.ts';
+import { hideSecretArguments } from './secret-arguments.ts';
 import type { Execution, TaskRun } from './task-run.ts';
 import { taskTarget } from './task-target.ts';
 import { inTime } from './time-limit.ts';
@@ -91,6 +92,7 @@ const executeModuleTask = async (
     const warnings = new Warnings();
     try {
       const { values, extra } = readArguments(module, given);
+      hideSecretArguments(module, values as ResultObject, context.addSecret);
       const target =
         module.kind === 'action' && module.onController
           ? noTarget
