@@ -62,12 +62,18 @@ export const runCase = async (bench: Bench, one: Case, options: RunOptions): Pro
       }
     }
   }
-  for (const { runner, failure } of entrants) if (failure) notes.push(`${runner}: ${failure.split('\n').join(' | ')}`);
+  for (const { runner, failure } of entrants) if (failure) notes.push(`${runner}: ${inOneLine(failure)}`);
   const rows = entrants
     .filter(({ rounds, failure }) => rounds.length > 0 && !failure)
     .map((entrant) => toRow(one, entrant));
   const result = { title: one.title, unit: one.unit, size: one.size, rows, notes, marks: [] };
   return { ...result, marks: one.marks?.(result) ?? [] };
+};
+
+/** The beginning of a message; all of it was said when it came up. */
+const inOneLine = (message: string): string => {
+  const line = message.replace(/\s+/g, ' ');
+  return line.length <= 200 ? line : `${line.slice(0, 200)} …`;
 };
 
 const isDue = ({ runner, rounds, failure }: Entrant, one: Case, round: number, options: RunOptions): boolean => {

@@ -2,17 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench, Command } from '../types.ts';
-import { type Play, playArguments } from './play.ts';
+import { type Play, playArguments, playEnvironment } from './play.ts';
 
 /** A run of ansible-playbook with pipelining, which is as fast as it gets without further packages. */
 export const ansible = (bench: Bench, play: Play): Command => ({
   argv: ['ansible-playbook', ...playArguments(play)],
   env: {
+    ...playEnvironment,
     ANSIBLE_CONFIG: join(bench.directory, 'ansible.cfg'),
     ANSIBLE_PIPELINING: 'true',
     ANSIBLE_DEPRECATION_WARNINGS: 'false',
-    // Many hosts at a time on a small machine answer late.
-    ANSIBLE_TIMEOUT: '60',
     // A place of its own, so that no run finds the open connections of the one before.
     ANSIBLE_SSH_CONTROL_PATH_DIR: mkdtempSync(join(bench.directory, 'cp-')),
     ...(play.strategy && { ANSIBLE_STRATEGY: play.strategy }),

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Command } from '../types.ts';
-import { type Play, playArguments } from './play.ts';
+import { type Play, playArguments, playEnvironment } from './play.ts';
 
 /** A run of muster as users have it: built, with its record. */
 export const muster = (bench: Bench, play: Play): Command => ({
   argv: [process.execPath, bench.muster, 'run', ...playArguments(play), '--runs-dir', join(bench.directory, 'runs')],
   env: {
+    ...playEnvironment,
     ANSIBLE_CONFIG: join(bench.directory, 'ansible.cfg'),
     ...(play.strategy && { ANSIBLE_STRATEGY: play.strategy }),
   },

@@ -8,6 +8,9 @@ export interface Play {
   readonly options?: readonly string[];
 }
 
+/** Settings of all of them: many hosts at a time on a small machine answer late. */
+export const playEnvironment = { ANSIBLE_TIMEOUT: '60' };
+
 /** The command line behind the program's name. */
 export const playArguments = ({ playbook, inventory, forks, options = [] }: Play): string[] => [
   playbook,
