@@ -7,6 +7,7 @@ import type { FileSteps } from './file-apply.ts';
 import type { FileModuleArguments, FileModuleState } from './file-probe.ts';
 import type { FileStat } from './file-stat.ts';
 import { missingFolders, planFresh } from './fresh.ts';
+import { chmodWord } from './mode.ts';
 import { pathInfo, stateOf } from './path-info.ts';
 import { die } from './reply.ts';
 import { systemError } from './system-error.ts';
@@ -87,6 +88,19 @@ export const planAbsent = ({ file, inside }: FileModuleState, context: ModuleCon
   };
 };
 
+/** Makes a folder, with its mode in the same step where no change of owner could take bits of it away. */
+const makeDirectory = (folder: string, attributes: AttributePlan | undefined): Script => {
+  const mode = attributes?.owner === undefined && attributes?.group === undefined ? attributes?.mode : undefined;
+  const rest =
+    attributes && attributeScript(mode === undefined ? attributes : { ...attributes, mode: undefined }, folder);
+  if (mode === undefined) return lines(sh`mkdir -- ${folder} || [ -d ${folder} ] || ${die} mkdir`, rest);
+  const word = chmodWord(mode);
+  return lines(
+    sh`mkdir -m ${word} -- ${folder} || { [ -d ${folder} ] && chmod ${word} -- ${folder}; } || ${die} mkdir`,
+    rest,
+  );
+};
+
 export const planDirectory = (state: FileModuleState, args: FileModuleArguments, context: ModuleContext): FilePlan => {
   const { path, stat } = followed(state, args);
   const was = stateOf(stat);
@@ -114,8 +128,7 @@ const planNewDirectory = (
   const nearest = path === state.file.path ? state.file.folder.nearest : '/';
   const scripts = missingFolders(path, nearest).map(
     (folder) => sh`if [ ! -d ${folder} ]; then
-mkdir -- ${folder} || [ -d ${folder} ] || ${die} mkdir
-${lines(attributes && attributeScript(attributes, folder))}
+${makeDirectory(folder, attributes)}
 fi`,
   );
   return {
