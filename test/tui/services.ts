@@ -39,6 +39,7 @@ export const sampleServices = (): SampleServices => {
     events: async function* () {
       yield* sample.sampleRecord();
     },
+    isGoingOn: () => false,
     start: (request, reads) => {
       requests.push(request);
       reader = reads;

@@ -33,5 +33,5 @@ const rowOf = (row: ReturnType<ScheduleControl['list']>[number]): ScheduleRow =>
   state: row.state,
   playbook: row.playbooks.join(' '),
   isPaused: row.state === 'paused',
-  lastId: row.lastRun?.record,
+  lastId: row.running?.record ?? row.lastRun?.record,
 });

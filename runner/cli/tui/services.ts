@@ -1,6 +1,6 @@
 import { loadConfig } from '../../config/index.ts';
 import type { EventBus } from '../../events/index.ts';
-import { findRun } from '../../record/index.ts';
+import { findRun, readRun } from '../../record/index.ts';
 import { ScreenAttendant } from '../../tui/sources/attendant.ts';
 import type { Services } from '../../tui/sources/services.ts';
 import type { Resumed } from '../open-record.ts';
@@ -45,6 +45,7 @@ export const openServices = (base: Options, schedulesFile?: string): Services =>
     inventoryVariables: async (row) => inventory?.variables(row) ?? [],
     history: () => historyRows(runs),
     events: (id) => eventsOf(runs, id),
+    isGoingOn: (id) => readRun(runs, id).status === 'running',
     start: (request, reader) =>
       beginRun(
         request,

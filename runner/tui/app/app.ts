@@ -58,12 +58,14 @@ export class App {
       changed: () => this.frames.request(),
     };
     this.#records = new RecordPlayer(stage, (id) => options.services.events(id));
-    // Times on the screen go on although nothing happens.
+    // Times on the screen go on although nothing happens here, and other processes change what there is to see.
     let ticks = 0;
     this.#clock = setInterval(() => {
       if (isRunning(this.state) || this.state.question) this.#put(this.state);
-      // Daemons change what there is to see of schedules.
-      if (++ticks % 3 === 0 && this.state.screen === 'schedules') this.#do({ type: 'load', what: 'schedules' });
+      if (++ticks % 3 !== 0) return;
+      if (this.state.screen === 'schedules') this.#do({ type: 'load', what: 'schedules' });
+      if (this.state.screen === 'run')
+        void this.#records.catchUp((id) => options.services.isGoingOn(id)).catch(() => {});
     }, 1000);
     this.#clock.unref();
     const { asking } = options.services;

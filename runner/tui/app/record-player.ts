@@ -59,6 +59,13 @@ export class RecordPlayer {
     this.#stage.changed();
   }
 
+  /** Takes what has come since in a run that goes on elsewhere. */
+  async catchUp(isGoingOn: (id: string) => boolean): Promise<void> {
+    const { shown } = this.#stage.state();
+    if (!this.#replay?.isAtEnd || shown?.id === undefined || shown.run.exitCode !== undefined) return;
+    if (isGoingOn(shown.id)) await this.#replay.finish();
+  }
+
   close(): void {
     this.#replay?.close();
     this.#replay = undefined;

@@ -19,6 +19,8 @@ export class Replay {
   #events: AsyncIterator<Timed> | undefined;
   #waiting: Timed | undefined;
   #lastTime: number | undefined;
+  /** The number of the last event that was taken. */
+  #lastSeq = 0;
   #speed = 0;
   #timer: NodeJS.Timeout | undefined;
   #isPlaying = false;
@@ -34,15 +36,20 @@ export class Replay {
     return speeds[this.#speed]!;
   }
 
+  /** There was nothing more when it was looked last. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
   get isPlaying(): boolean {
     return this.#isPlaying;
   }
 
-  /** Everything that is still to come, at once. */
+  /** Everything that is still to come, at once; at the end, what has come since. */
   finish(): Promise<void> {
     this.#hold();
     return this.#enqueue(async () => {
-      if (this.#isAtEnd) await this.#rewind();
+      if (this.#isAtEnd) await this.#reopen();
       for (let count = 1; await this.#takeNext(); count++) {
         if (this.#isClosed) return;
         // Keys are heard in between.
@@ -113,22 +120,34 @@ export class Replay {
   }
 
   async #rewind(): Promise<void> {
+    await this.#reopen();
+    this.#lastTime = undefined;
+    this.#lastSeq = 0;
+    this.#options.reset();
+  }
+
+  /** The events from their beginning on; those that were taken before are passed over. */
+  async #reopen(): Promise<void> {
     await this.#events?.return?.();
     this.#events = undefined;
     this.#waiting = undefined;
-    this.#lastTime = undefined;
     this.#isAtEnd = false;
-    this.#options.reset();
   }
 
   /** The event that comes next, without taking it. */
   async #peek(): Promise<Timed | undefined> {
     this.#events ??= this.#options.open()[Symbol.asyncIterator]();
     if (this.#waiting) return this.#waiting;
-    const { value, done } = await this.#events.next();
-    if (done) this.#isAtEnd = true;
-    else this.#waiting = value;
-    return this.#waiting;
+    for (;;) {
+      const { value, done } = await this.#events.next();
+      if (done) {
+        this.#isAtEnd = true;
+        return undefined;
+      }
+      if (value.seq <= this.#lastSeq) continue;
+      this.#waiting = value;
+      return value;
+    }
   }
 
   async #takeNext(): Promise<Timed | undefined> {
@@ -136,6 +155,7 @@ export class Replay {
     this.#waiting = undefined;
     if (!event) return undefined;
     this.#lastTime = event.time;
+    this.#lastSeq = event.seq;
     this.#options.take(event);
     return event;
   }

@@ -10,7 +10,7 @@ export interface ScheduleRow {
   readonly state: string;
   readonly playbook: string;
   readonly isPaused: boolean;
-  /** The record of its last run. */
+  /** The record of the run that goes on, or else of its last one. */
   readonly lastId: string | undefined;
 }
 

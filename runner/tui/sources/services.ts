@@ -84,6 +84,8 @@ export interface Services {
   history(): Promise<readonly HistoryRow[]>;
   /** The events of a record from its beginning on. */
   events(id: string): AsyncIterable<Parameters<Reader>[0]>;
+  /** Whether the run of a record goes on, in whatever process. */
+  isGoingOn(id: string): boolean;
   start(request: RunRequest, reader: Reader): LiveRun;
   /** The request that repeats a run. */
   repeat(id: string, how: Repetition): Promise<RunRequest>;
