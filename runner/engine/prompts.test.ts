@@ -21,11 +21,11 @@ test('asks with rendered questions and takes answers as the entries say', async 
   };
   const { asked, results } = await playAttended(play, { answer: ({ text }) => answers[text] ?? '' }, ['given=5']);
   expect(asked).toEqual([
-    { text: 'A red one?', isSecret: false, default: undefined, confirm: false },
-    { text: 'kept', isSecret: false, default: 'red', confirm: false },
-    { text: 'input for secret', isSecret: true, default: undefined, confirm: true },
-    { text: 'hashed', isSecret: false, default: undefined, confirm: false },
-    { text: 'salted', isSecret: false, default: undefined, confirm: false },
+    { name: 'plain', text: 'A red one?', isSecret: false, default: undefined, confirm: false },
+    { name: 'kept', text: 'kept', isSecret: false, default: 'red', confirm: false },
+    { name: 'secret', text: 'input for secret', isSecret: true, default: undefined, confirm: true },
+    { name: 'hashed', text: 'hashed', isSecret: false, default: undefined, confirm: false },
+    { name: 'salted', text: 'salted', isSecret: false, default: undefined, confirm: false },
   ]);
   const [plain, kept, secret, given, hashed, salted] = results[0]!.result.msg as string[];
   expect([plain, kept, secret, given]).toEqual(['red!', 'red', '********', '5']);
