@@ -262,6 +262,7 @@ const labOf = (record: LabRecord): Lab => {
         chosen.map(async (host) => {
           await stopMachine(host);
           await removeRoot(host);
+          await plug(host.link, true);
           await boot(record, host);
           await ready(record, host);
         }),
