@@ -13,6 +13,8 @@ export interface ScheduleContext {
   /** Numbers from 0 to less than 1. */
   readonly random: () => number;
   readonly log: Log;
+  /** Whether runs write to where this process writes. */
+  readonly showsRuns: boolean;
   /** Aborted when no run is to begin any more: what looks whether one can begin ends. */
   readonly stopping: AbortController;
   /** The plain text of what may be encrypted in the schedules file. */

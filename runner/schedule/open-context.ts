@@ -14,6 +14,7 @@ export interface ContextOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly program?: readonly string[];
+  readonly showsRuns?: boolean;
 }
 
 /** Puts together what runs schedules. */
@@ -22,7 +23,9 @@ export const openContext = async (schedules: Schedules, options: ContextOptions)
   const places = { program, runs: config.runsDir, state: config.scheduleState };
   const store = await openStore(places.state, { file: schedules.file, me: identify(), now: () => clock.now() });
   const stopping = new AbortController();
-  return { schedules, store, places, clock, random, log, stopping, reveal: revealer(schedules, config, log) };
+  const { showsRuns = false } = options;
+  const reveal = revealer(schedules, config, log);
+  return { schedules, store, places, clock, random, log, showsRuns, stopping, reveal };
 };
 
 /** Decrypts with the passwords of the configuration and of all schedules, which are read when the first is needed. */

@@ -51,14 +51,13 @@ test('runs a schedule by hand, with the exit code of the run', async () => {
     'site.yml': play('command: echo hi'),
   });
   const good = await muster(folder, 'schedule', 'run', 'job');
-  expect([good.exitCode, good.stdout]).toEqual([
-    0,
-    expect.stringMatching(/^job: ok: 1 host, 1 changed\n'muster history show \w{7}' shows it\n$/),
-  ]);
+  expect(good.exitCode).toBe(0);
+  // The run is shown as it goes, and told of at the end.
+  expect(good.stdout).toMatch(/localhost.*\njob: ok: 1 host, 1 changed\n'muster history show \w{7}' shows it\n$/s);
   expect(existsSync(join(folder.path, 'told'))).toBe(true);
   folder.write('site.yml', play('fail:'));
-  const bad = await muster(folder, 'schedule', 'run', 'job');
-  expect([bad.exitCode, bad.stdout.split('\n')[0]]).toEqual([2, 'job: failed: 1 host, 1 failed']);
+  const bad = await muster(folder, 'schedule', 'run', 'job', '--quiet');
+  expect([bad.exitCode, bad.stdout, bad.stderr]).toEqual([2, '', '']);
   const row = JSON.parse((await muster(folder, 'schedule', 'list', '--json')).stdout);
   expect(row).toMatchObject({ name: 'job', last_run: { outcome: 'failed', reason: 'manual', hosts: 1, failed: 1 } });
 });

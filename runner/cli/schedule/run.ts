@@ -1,7 +1,7 @@
 import { findSchedule } from '../../schedule/control.ts';
 import type { RunState } from '../../schedule/index.ts';
 import { openContext } from '../../schedule/open-context.ts';
-import { runByHand } from '../../schedule/runs/index.ts';
+import { runByHand, signalChild } from '../../schedule/runs/index.ts';
 import { loadSchedules } from '../../schedule/source/index.ts';
 import { configBeside, type FileOption } from './open.ts';
 
@@ -19,14 +19,19 @@ export const scheduleRun = async (
   };
   const context = await openContext(schedules, {
     config,
+    showsRuns: !options.quiet,
     log: (level, event, fields) => {
       if (level !== 'info') say(`${level}: ${event.replaceAll('_', ' ')}${fields?.reason ? `: ${fields.reason}` : ''}`);
     },
   });
+  let isStopping = false;
   const stop = (): void => {
-    context.stopping.abort();
     const active = context.store.active(name);
-    if (active) context.store.setStopReason(active.id, 'stopping');
+    // What a second interrupt means is the run's to know.
+    if (isStopping && active?.child) signalChild(active.child, 'SIGINT');
+    else if (active) context.store.setStopReason(active.id, 'stopping');
+    isStopping = true;
+    context.stopping.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {

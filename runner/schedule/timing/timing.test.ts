@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { draw, parseTiming } from './timing.ts';
+
+// Years of calendar take their time on a machine that is busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const instant = (text: string): number => Date.parse(text.includes('T') ? text : `${text.replace(' ', 'T')}Z`);
 const shown = (time: number | undefined): string | undefined =>
