@@ -58,3 +58,12 @@ export const withoutWord = (
   const place = places.find((index) => hasNone(words.toSpliced(index, 1))) ?? places[0]!;
   return words.toSpliced(place, 1);
 };
+
+/** Paths of a recorded command line count from the directory that it was given in. */
+export const enterDirectory = ({ directory }: Manifest): void => {
+  try {
+    process.chdir(directory);
+  } catch {
+    throw new MusterError(`the directory of the run, ${directory}, cannot be entered`);
+  }
+};

@@ -9,7 +9,7 @@ import type { Manifest } from '../record/manifest.ts';
 import type { Resumed } from './open-record.ts';
 import { parseCommand } from './parse-command.ts';
 import { readRunCommand } from './read-run-command.ts';
-import { recordedWords, withoutWord } from './recorded-command.ts';
+import { enterDirectory, recordedWords, withoutWord } from './recorded-command.ts';
 import { addCommonOptions } from './run-options.ts';
 import { showRun } from './show-run.ts';
 
@@ -119,12 +119,4 @@ const requireSame = ({ id }: RunRecord, { inventory }: Manifest, past: Past): vo
     message: `changed since run ${id}: ${some.join(', ')}${changed.length > some.length ? ` and ${changed.length - some.length} more` : ''}`,
     hint: `'muster resume ${id} --force' goes on with them as they are now; tasks that had ended well are not run again`,
   });
-};
-
-const enterDirectory = ({ directory }: Manifest): void => {
-  try {
-    process.chdir(directory);
-  } catch {
-    throw new MusterError(`the directory of the run, ${directory}, cannot be entered`);
-  }
 };

@@ -4,7 +4,7 @@ import { MusterError } from '../errors/index.ts';
 import { findRun, type RunRecord, statsOf } from '../record/index.ts';
 import { parseCommand } from './parse-command.ts';
 import { readRunCommand } from './read-run-command.ts';
-import { recordedWords, withoutWord } from './recorded-command.ts';
+import { enterDirectory, recordedWords, withoutWord } from './recorded-command.ts';
 import { addCommonOptions } from './run-options.ts';
 import { showRun } from './show-run.ts';
 
@@ -27,7 +27,7 @@ export const retry = async (args: readonly string[]): Promise<number> => {
   const [name] = parsed.args;
   const run = findRun((parsed.options as { runsDir?: string }).runsDir ?? config.runsDir, name!);
   const further = withoutWord(args, name, (words) => !words.some((word) => word === name));
-  if (run.manifest) process.chdir(run.manifest.directory);
+  if (run.manifest) enterDirectory(run.manifest);
   const words = await retryWords(run, further);
   const given = readRunCommand(words);
   return typeof given === 'number' ? given : showRun({ ...given, args: words });
