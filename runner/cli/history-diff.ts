@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import { localTime } from '../output/local-time.ts';
 import { type Color, paint, type Screen, standardScreen } from '../output/screen.ts';
 import {
   compareRuns,
@@ -9,7 +10,6 @@ import {
   type RunRecord,
   readEvents,
 } from '../record/index.ts';
-import { localTime } from './history-list.ts';
 
 const colors: Readonly<Record<string, Color>> = {
   ok: 'green',

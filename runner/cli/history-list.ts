@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { UsageError } from '../errors/index.ts';
 import type { HostStats } from '../events/index.ts';
 import { durationText } from '../output/duration-text.ts';
+import { localTime } from '../output/local-time.ts';
 import { hostMatcher, type RunRecord, readRun, runIds, statsOf } from '../record/index.ts';
 
 export interface ListFilter {
@@ -99,12 +100,6 @@ const playbooksText = ({ manifest }: RunRecord): string => {
   const names = manifest.playbooks.map(({ path }) => path);
   const folder = relative(process.cwd(), manifest.directory);
   return `${names.join(' ')}${manifest.check ? ' (check)' : ''}${folder === '' ? '' : ` in ${manifest.directory}`}`;
-};
-
-/** Day and time on this machine's clock. */
-export const localTime = (time: number): string => {
-  const local = new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString();
-  return `${local.slice(0, 10)} ${local.slice(11, 19)}`;
 };
 
 const table = (rows: readonly (readonly string[])[]): string => {

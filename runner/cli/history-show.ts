@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import { durationText } from '../output/duration-text.ts';
+import { localTime } from '../output/local-time.ts';
 import { type EventFilter, filterEvents, findRun, type RunRecord, readEvents } from '../record/index.ts';
-import { localTime } from './history-list.ts';
 import { type OutputFlags, openOutputs } from './open-outputs.ts';
 
 /** Shows a run's events again, in the form that is asked for. */

@@ -1,10 +1,11 @@
 import { durationText } from '../../output/duration-text.ts';
+import { localTime } from '../../output/local-time.ts';
 import { listLines, moveList, rowAt } from '../app/list-state.ts';
 import { type AppState, step } from '../app/state.ts';
 import type { HistoryRow, Repetition } from '../sources/services.ts';
 import type { Column } from '../text/columns.ts';
-import { statusTone, timeText } from './cells.ts';
 import type { Screen } from './screen.ts';
+import { statusTone } from './status-tone.ts';
 
 const textOf = ({ id, status, playbooks, isCheck }: HistoryRow): string =>
   `${id} ${status} ${playbooks.join(' ')}${isCheck ? ' check' : ''}`;
@@ -16,7 +17,7 @@ const count = ({ stats }: HistoryRow, ...counters: readonly ('changed' | 'failed
 
 const columns: readonly Column<HistoryRow>[] = [
   { title: 'RUN', text: ({ id }) => id },
-  { title: 'WHEN', text: ({ startedAt }) => timeText(startedAt) },
+  { title: 'WHEN', text: ({ startedAt }) => localTime(startedAt) },
   { title: 'RESULT', text: ({ status }) => status, tone: ({ status }) => statusTone(status) },
   { title: 'TIME', text: ({ duration }) => (duration === undefined ? '-' : durationText(duration)), align: 'right' },
   { title: 'HOSTS', text: ({ stats }) => String(Object.keys(stats).length), align: 'right' },

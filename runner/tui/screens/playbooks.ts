@@ -1,16 +1,17 @@
+import { localTime } from '../../output/local-time.ts';
 import { listLines, moveList, rowAt } from '../app/list-state.ts';
 import { step } from '../app/state.ts';
 import type { PlaybookRow } from '../sources/services.ts';
 import type { Column } from '../text/columns.ts';
-import { statusTone, timeText } from './cells.ts';
 import type { Screen } from './screen.ts';
+import { statusTone } from './status-tone.ts';
 
 const textOf = ({ path, plays }: PlaybookRow): string => `${path} ${plays.join(' ')}`;
 
 const columns: readonly Column<PlaybookRow>[] = [
   { title: 'PLAYBOOK', text: ({ path }) => path, most: 60 },
   { title: 'PLAYS', text: ({ plays }) => plays.join(', '), tone: () => 'faint', grows: true, most: 40 },
-  { title: 'LAST RUN', text: ({ lastRun }) => (lastRun ? timeText(lastRun.startedAt) : '-'), from: 70 },
+  { title: 'LAST RUN', text: ({ lastRun }) => (lastRun ? localTime(lastRun.startedAt) : '-'), from: 70 },
   {
     title: 'RESULT',
     text: ({ lastRun }) => lastRun?.status ?? '-',

@@ -1,23 +1,24 @@
+import { localTime } from '../../output/local-time.ts';
 import { listLines, moveList, rowAt } from '../app/list-state.ts';
 import { step } from '../app/state.ts';
 import type { ScheduleRow } from '../sources/schedules.ts';
 import type { Column } from '../text/columns.ts';
-import { statusTone, timeText } from './cells.ts';
 import type { Screen } from './screen.ts';
+import { statusTone } from './status-tone.ts';
 
 const textOf = ({ name, schedule, state, playbook }: ScheduleRow): string => `${name} ${schedule} ${state} ${playbook}`;
 
 const columns: readonly Column<ScheduleRow>[] = [
   { title: 'ACTION', text: ({ name }) => name, most: 24 },
   { title: 'STATE', text: ({ state }) => state, tone: ({ state }) => statusTone(state === 'idle' ? 'ok' : state) },
-  { title: 'LAST RUN', text: ({ lastRun }) => (lastRun === undefined ? '-' : timeText(lastRun)) },
+  { title: 'LAST RUN', text: ({ lastRun }) => (lastRun === undefined ? '-' : localTime(lastRun)) },
   {
     title: 'RESULT',
     text: ({ lastStatus }) => lastStatus ?? '-',
     tone: ({ lastStatus }) => statusTone(lastStatus),
     from: 90,
   },
-  { title: 'NEXT RUN', text: ({ nextRun }) => (nextRun === undefined ? '-' : timeText(nextRun)) },
+  { title: 'NEXT RUN', text: ({ nextRun }) => (nextRun === undefined ? '-' : localTime(nextRun)) },
   { title: 'SCHEDULE', text: ({ schedule }) => schedule, grows: true },
   { title: 'PLAYBOOK', text: ({ playbook }) => playbook, from: 120 },
 ];

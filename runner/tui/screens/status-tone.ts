@@ -14,9 +14,3 @@ export const statusTone = (status: string | undefined): Tone => {
   }
   return status === 'interrupted' || status === 'paused' || status === 'waiting' ? 'changed' : 'failed';
 };
-
-/** Day and time on this machine's clock. */
-export const timeText = (time: number): string => {
-  const local = new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString();
-  return `${local.slice(0, 10)} ${local.slice(11, 19)}`;
-};
