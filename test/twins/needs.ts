@@ -9,7 +9,8 @@ export const isRequired = process.env.MUSTER_TEST_REQUIRE_ALL === '1';
 const has = (program: string): boolean =>
   [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].some((folder) => existsSync(join(folder, program)));
 
-const missing = (programs: readonly string[]): string[] => [
+/** What of these is not here: root, and programs. */
+export const missing = (programs: readonly string[]): string[] => [
   ...(isRoot ? [] : ['root']),
   ...programs.filter((program) => !has(program)),
 ];
