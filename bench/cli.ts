@@ -49,7 +49,7 @@ const command = new Command('bench')
   .option('--scale <number>', 'takes so many times the usual sizes, such as 0.1', number)
   .option('--patience <seconds>', 'begins no further round for who has used this much in a case', number, 45)
   .option('--timeout <seconds>', 'ends a run that takes longer', number, 300)
-  .option('--budget <minutes>', 'lets everybody run only once when so much time has gone', number, 20)
+  .option('--budget <minutes>', 'lets everybody run only once when so much time has gone', number, 18)
   .option('--report <file>', 'writes the report there and not to bench/RESULTS.md')
   .option('--muster <file>', 'measures the build of this bin/muster.js and not one of the sources', (path: string) =>
     resolve(path),
