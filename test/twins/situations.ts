@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { symlink, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import type { Stage } from './play.ts';
@@ -56,11 +56,17 @@ export const writePlaybook = async (modules: readonly Tried[], stage: Stage): Pr
     remote_user: 'deploy',
     become: true,
     gather_facts: true,
-    vars: { top: '/srv/twin', wrong: 'wrong' },
+    vars: {
+      top: '/srv/twin',
+      wrong: 'wrong',
+      ports: { web: 8080, admin: 8081 },
+      note: 'from the play',
+      made: { nothing: null, truth: true, list: [1, 'two'] },
+    },
     tasks,
   };
   for (const kind of ['files', 'templates']) {
-    await symlink(join(import.meta.dirname, 'playbook', kind), join(stage.directory, kind)).catch(() => {});
+    await cp(join(import.meta.dirname, 'playbook', kind), join(stage.directory, kind), { recursive: true });
   }
   const file = join(stage.directory, 'situations.yml');
   await writeFile(file, JSON.stringify([play]));

@@ -39,6 +39,8 @@ export const planLink = (state: FileModuleState, args: FileModuleArguments, cont
   const leadsTo = state.source ? state.source.stat : file.stat;
   const script = isNew ? linkScript(['-s'], src!, path, was) : undefined;
   const failures = linkFailures(path, was);
+  // What is done is looked at afterwards; a prediction tells of what is there now.
+  const shown = file.own && (!isNew || context.check) ? pathInfo(file.own, file.context) : {};
 
   if (args.follow && !leadsTo) {
     if (!context.check) {
@@ -48,7 +50,7 @@ export const planLink = (state: FileModuleState, args: FileModuleArguments, cont
     }
     return {
       changed: isNew,
-      result: { dest: path, src: src ?? null },
+      result: { dest: path, src: src ?? null, ...shown },
       diff: stateDiff(path, was, 'link', ...parts),
       steps: { script: script ?? raw(':'), path, failures },
     };
@@ -57,7 +59,7 @@ export const planLink = (state: FileModuleState, args: FileModuleArguments, cont
     const attributes = planFresh(args, state.identity, state.umask, 'link', path);
     return {
       changed: true,
-      result: { dest: path, src: src ?? null },
+      result: { dest: path, src: src ?? null, ...shown },
       diff: stateDiff(path, was, 'link', ...parts, attributes),
       steps: { script: lines(script, attributeScript(attributes, path)), path, failures },
     };
@@ -67,7 +69,7 @@ export const planLink = (state: FileModuleState, args: FileModuleArguments, cont
   const existing = planExisting(state, args, stat, target);
   return {
     changed: isNew || existing.changed,
-    result: { dest: path, src: src ?? null, ...(isNew ? {} : file.stat ? pathInfo(file.own, file.context) : {}) },
+    result: { dest: path, src: src ?? null, ...(isNew || file.stat ? shown : {}) },
     diff: stateDiff(path, was, 'link', ...parts, existing.attributes, existing.times),
     steps: { script: lines(script, existing.script), path, failures },
   };
