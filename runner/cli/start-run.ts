@@ -18,6 +18,8 @@ export interface RunSettings extends Pick<SessionOptions, 'subscribe' | 'attenda
   readonly resumed?: Resumed | undefined;
   /** Told of the session once it is there. */
   readonly onSession?: ((session: Session) => void) | undefined;
+  /** Told of the playbooks once they are loaded. */
+  readonly onLoaded?: ((playbooks: readonly LoadedPlaybook[]) => void) | undefined;
   /** What is done once the playbooks are loaded, where that is not to run them. Returns the exit code. */
   readonly instead?: ((session: Session, playbooks: readonly LoadedPlaybook[]) => number) | undefined;
 }
@@ -69,6 +71,7 @@ export const startRun = (settings: RunSettings): RunHandle => {
       record?.know(session);
       requireHosts(session.context.catalog, flags.limit);
       const playbooks = await loadAll(files, session);
+      settings.onLoaded?.(playbooks);
       journal?.begin(session.context.catalog);
       const exitCode = instead
         ? instead(session, playbooks)

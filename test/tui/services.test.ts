@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openServices } from '../../runner/cli/tui/services.ts';
 import type { Timed } from '../../runner/events/index.ts';
 import type { Services } from '../../runner/tui/sources/services.ts';
+import { VaultSecrets } from '../../runner/vault/index.ts';
 import { Canaries } from '../support/canary.ts';
 
 const canaries = new Canaries('argument', 'prompt', 'plain');
@@ -16,6 +17,7 @@ const files: Readonly<Record<string, string>> = {
 - name: Web servers
   hosts: web
   gather_facts: false
+  vars: {size: 1}
   vars_prompt:
     - {name: release, prompt: Which release, private: false, default: "1"}
     - {name: token, prompt: Token}
@@ -27,7 +29,7 @@ const files: Readonly<Record<string, string>> = {
   gather_facts: false
   tasks:
     - {name: One, command: "true"}
-    - {name: Two, set_fact: {shape: round}}
+    - {name: Two, set_fact: {shape: round}, vars: {color: red}}
     - {name: Three, command: "{{ 'false' if inventory_hostname == 'web2' else 'true' }}", register: said}
 `,
   'playbooks/roles/app/meta/argument_specs.yml': `
@@ -40,6 +42,7 @@ argument_specs:
       app_debug: {type: bool, default: true}
 `,
   'playbooks/roles/app/tasks/main.yml': '- debug: {msg: "{{ app_port }} {{ app_key }} {{ release }} {{ token }}"}\n',
+  'playbooks/roles/app/defaults/main.yml': 'app_mode: safe\n',
   'playbooks/tasks/only.yml': '- name: no play\n  debug: {}\n',
   'notes.yml': 'hosts: none of these\n',
 };
@@ -95,7 +98,7 @@ test('makes a form of questions and argument specs', async () => {
     ['token', 'prompt', 'secret', '', true],
     ['app_port', 'argument', 'number', '', true],
     ['app_key', 'argument', 'secret', '', false],
-    ['app_mode', 'argument', 'choice', '', false],
+    ['app_mode', 'argument', 'choice', 'safe', false],
     ['app_debug', 'argument', 'boolean', 'yes', false],
   ]);
   expect(fields.find(({ name }) => name === 'app_port')?.help).toBe('int: Where it listens');
@@ -121,7 +124,8 @@ test('shows the inventory with where variables come from, and nothing that tells
 });
 
 test('runs what a form asks for, and keeps its secrets', async () => {
-  const services = open();
+  writeFileSync(join(directory, 'password'), 'sesame\n');
+  const services = open({ vaultPasswordFile: ['password'] });
   const asked: string[] = [];
   services.asking.onQuestion(() => {
     const { question } = services.asking;
@@ -129,6 +133,12 @@ test('runs what a form asks for, and keeps its secrets', async () => {
     asked.push(question.text);
     services.asking.answer(canaries.of('prompt'));
   });
+  const secrets = new VaultSecrets({ identities: [{ id: 'default', password: Buffer.from('sesame') }] });
+  mkdirSync(join(directory, 'playbooks/roles/app/vars'));
+  writeFileSync(
+    join(directory, 'playbooks/roles/app/vars/main.yml'),
+    secrets.encrypt(Buffer.from(`app_plain: ${canaries.of('plain')}\n`)),
+  );
   const { exitCode, events, run } = await play(services, {
     playbooks: ['playbooks/site.yml'],
     limit: 'web1',
@@ -137,6 +147,15 @@ test('runs what a form asks for, and keeps its secrets', async () => {
     answers: new Map([['release', '7']]),
   });
   expect(exitCode).toBe(0);
+  const role = join(directory, 'playbooks/roles/app/tasks/main.yml:1');
+  const seen = (await run.variables('web1', role)).filter(
+    ({ level }) => level.startsWith('role') || level === 'play vars',
+  );
+  expect(seen.map(({ name, value, level, place }) => [name, value, level, place])).toEqual([
+    ['app_mode', 'safe', 'role defaults', 'playbooks/roles/app/defaults/main.yml:1'],
+    ['app_plain', '(from the vault)', 'role vars', 'playbooks/roles/app/vars/main.yml:1'],
+    ['size', '1', 'play vars', 'playbooks/site.yml:5'],
+  ]);
   expect(asked).toEqual(['Token', 'Twice']);
   const text = JSON.stringify(events);
   expect(text).toContain('8080 ******** 7 ********');
@@ -170,6 +189,13 @@ test('a run that is paused begins nothing until it goes on', async () => {
       expect.objectContaining({ name: 'shape', value: 'round', level: 'set by tasks' }),
       expect.objectContaining({ name: 'said', value: '(result of a task)' }),
       expect.objectContaining({ name: 'color', value: 'blue', level: 'group_vars/web', place: 'group_vars/web.yml:1' }),
+    ]),
+  );
+  const two = await run.variables('web1', join(directory, 'playbooks/slow.yml:6'));
+  expect(two).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'color', value: 'red', level: 'task vars', isHidden: false }),
+      expect.objectContaining({ name: 'color', value: 'blue', level: 'group_vars/web', isHidden: true }),
     ]),
   );
 });

@@ -1,3 +1,4 @@
+import type { LoadedPlaybook } from '../../engine/index.ts';
 import type { Reader } from '../../events/index.ts';
 import type { ScreenAttendant } from '../../tui/sources/attendant.ts';
 import type { RunRequest } from '../../tui/sources/run-request.ts';
@@ -8,6 +9,7 @@ import type { Session } from '../session.ts';
 import { startRun } from '../start-run.ts';
 import { runVariables, ToldVariables } from './run-variables.ts';
 import { type Options, wordsOf } from './run-words.ts';
+import { levelsAt } from './variable-levels.ts';
 
 /** Begins a run as a request wants it; `base` are options that hold for all runs. */
 export const beginRun = (
@@ -23,6 +25,7 @@ export const beginRun = (
   attendant.prepare(request.answers ?? new Map());
   const told = new ToldVariables();
   let session: Session | undefined;
+  let playbooks: readonly LoadedPlaybook[] = [];
   const handle = startRun({
     ...read,
     args: words,
@@ -31,6 +34,9 @@ export const beginRun = (
     keepsPlaces: true,
     onSession: (opened) => {
       session = opened;
+    },
+    onLoaded: (loaded) => {
+      playbooks = loaded;
     },
     subscribe: (bus) => {
       bus.subscribe(told.take);
@@ -50,6 +56,6 @@ export const beginRun = (
       handle.interrupt(how);
       attendant.abandon();
     },
-    variables: async (host) => (session ? runVariables(session, told, host) : []),
+    variables: async (host, path) => (session ? runVariables(session, told, host, levelsAt(playbooks, path)) : []),
   };
 };

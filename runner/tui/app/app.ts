@@ -206,13 +206,11 @@ export class App {
         return;
       }
       case 'run-variables': {
-        const rows = (await this.#live?.variables(effect.host)) ?? [];
+        const { host, path } = effect;
+        const rows = (await this.#live?.variables(host, path)) ?? [];
         const { shown } = this.state;
         if (shown)
-          this.#put({
-            ...this.state,
-            shown: { ...shown, ui: { ...shown.ui, variables: { host: effect.host, rows } } },
-          });
+          this.#put({ ...this.state, shown: { ...shown, ui: { ...shown.ui, variables: { host, path, rows } } } });
         return;
       }
       case 'form':

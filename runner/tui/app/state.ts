@@ -65,7 +65,7 @@ export type Effect =
   | { readonly type: 'quit' }
   | { readonly type: 'load'; readonly what: Exclude<ScreenName, 'run'> }
   | { readonly type: 'inventory-variables'; readonly row: InventoryRow }
-  | { readonly type: 'run-variables'; readonly host: string }
+  | { readonly type: 'run-variables'; readonly host: string; readonly path: string | undefined }
   | { readonly type: 'form'; readonly path: string }
   | { readonly type: 'start'; readonly request: RunRequest }
   | { readonly type: 'repeat'; readonly id: string; readonly how: Repetition }

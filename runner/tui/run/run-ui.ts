@@ -15,7 +15,13 @@ export interface RunUi {
   readonly filter: string;
   /** The cursor goes along with the task that runs. */
   readonly isFollowing: boolean;
-  readonly variables?: { readonly host: string; readonly rows: readonly VariableRow[] } | undefined;
+  readonly variables?:
+    | {
+        readonly host: string;
+        readonly path: string | undefined;
+        readonly rows: readonly VariableRow[];
+      }
+    | undefined;
 }
 
 export const newRunUi = (isFollowing: boolean): RunUi => ({

@@ -89,13 +89,16 @@ const onRunKey = (state: AppState, shown: ShownRun, key: string): Step | undefin
 const turned = ({ tab }: RunUi, by: 1 | -1): RunUi['tab'] =>
   detailTabs[(detailTabs.indexOf(tab) + by + detailTabs.length) % detailTabs.length]!;
 
-/** The variables of the host under the cursor are asked for when they are to be seen. */
+/** The variables of the host under the cursor, as its task sees them, are asked for when they are to be seen. */
 const withVariables = (state: AppState, before: ShownRun): Step => {
   const { shown } = state;
   if (shown?.ui.tab !== 'variables' || shown.replay) return step(state);
-  const host = shown.run.hosts[focusOf(shown.run, shown.ui).host];
-  const isThere = before.ui.tab === 'variables' && before.ui.variables?.host === host;
-  return host === undefined || isThere ? step(state) : step(state, { type: 'run-variables', host });
+  const focus = focusOf(shown.run, shown.ui);
+  const host = shown.run.hosts[focus.host];
+  const path = shown.run.tasks[focus.task]?.path;
+  const known = before.ui.tab === 'variables' ? before.ui.variables : undefined;
+  const isThere = known?.host === host && known?.path === path;
+  return host === undefined || isThere ? step(state) : step(state, { type: 'run-variables', host, path });
 };
 
 const jump = (state: AppState, shown: ShownRun, by: 1 | -1): Step => {

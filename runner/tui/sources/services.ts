@@ -57,8 +57,8 @@ export interface LiveRun {
   resume(): void;
   /** Lets running tasks end, and begins nothing more; asked again, or by `now`, ends what runs. */
   interrupt(how?: 'graceful' | 'now'): void;
-  /** What a host's variables are now. */
-  variables(host: string): Promise<readonly VariableRow[]>;
+  /** What a host's variables are now; seen from a task, `file:line`, as far as that is in the playbooks. */
+  variables(host: string, path?: string): Promise<readonly VariableRow[]>;
 }
 
 /** Where questions come up, and answers go. */
