@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type ScheduleFolder,
@@ -6,7 +9,9 @@ import {
   simulateDaemon,
   until,
 } from '../../../test/support/schedules.ts';
+import { runToken, runVariable } from '../runs/find-child.ts';
 import { loadSchedules } from '../source/index.ts';
+import { identify, openStore } from '../state/index.ts';
 
 // Runs are real processes, which take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 200_000 });
@@ -339,6 +344,33 @@ it('interrupts its runs when it is stopped', async () => {
   await until(() => folder.has('begun'), 'the run');
   await daemon.stop();
   expect(daemon.told('run_ended', 'outcome')).toEqual(['interrupted']);
+});
+
+it('finds the process of a run that its daemon had no time to note down', async () => {
+  const folder = folderOf('name: job, schedule: "@1d"');
+  const gone = spawn('true');
+  await once(gone, 'spawn');
+  const owner = identify(gone.pid!);
+  await once(gone, 'exit');
+  const { file } = loadSchedules(folder.file);
+  const state = join(folder.path, 'state/schedules.db');
+  const store = await openStore(state, { file, me: owner, now: () => Date.parse('2026-11-20T08:59:00Z') });
+  store.introduce('job', false);
+  const claimed = store.claim({ name: 'job', reason: 'manual', attempt: 1, dueAt: 0, overlap: 'refuse' });
+  store.close();
+  if (claimed.kind !== 'claimed') expect.unreachable();
+  const child = spawn('/bin/sh', ['-c', 'while [ ! -e go ]; do sleep 0.02; done'], {
+    cwd: folder.path,
+    env: { ...process.env, [runVariable]: runToken(file, claimed.run.id) },
+    detached: true,
+    stdio: 'ignore',
+  });
+  await once(child, 'spawn');
+  const daemon = await start(folder, '2026-11-20T09:00:00Z');
+  await until(() => daemon.told('run_adopted', 'schedule', 'process')[0] === `job ${child.pid}`, 'the process');
+  expect(daemon.told('run_ended')).toEqual([]);
+  folder.write('go', '');
+  await until(() => daemon.told('run_ended', 'schedule', 'outcome')[0] === 'job broken', 'its end');
 });
 
 it('does not wait for what a run requires when it is stopped', async () => {

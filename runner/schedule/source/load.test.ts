@@ -192,6 +192,26 @@ schedules:
   ]);
 });
 
+it('tells of templates where nothing is rendered, and leaves them where something is', () => {
+  expect(
+    problemsOf(`
+defaults: {limit: "{{ l }}"}
+schedules:
+  - name: a
+    playbook: [a.yml, "{{ p }}"]
+    schedule: "@1m"
+    options: [-e, "x={{ y }}"]
+    extra_vars: {a: "{{ b }}"}
+    requires: [{command: "docker ps --format '{{.Names}}'"}]
+    on_change: [{webhook: "https://{{host}}/"}, {command: [echo, "{{ fine }}"]}]
+`),
+  ).toEqual([
+    "2:19 'limit' of a schedule is not rendered (variables belong into extra_vars and the inventory)",
+    '5:23 this is not rendered (variables belong into extra_vars and the inventory)',
+    "10:27 'webhook' of a schedule is not rendered (variables belong into extra_vars and the inventory)",
+  ]);
+});
+
 it('shows the place', () => {
   try {
     load('schedules:\n  - name: a\n    playbook: p.yml\n    schedule: @1m\n');

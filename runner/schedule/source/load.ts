@@ -26,8 +26,8 @@ export const loadSchedules = (path: string): Schedules => {
   const { schedules, mail, defaults } = Object.fromEntries(root as Dict) as Record<string, Value | undefined>;
   const read: Read[] = [];
   const places = new Map<string, number>();
+  findTemplates(root, problems);
   for (const entry of schedules as Dict[]) {
-    findTemplates(entry, problems);
     const schedule = readSchedule(entry, defaults as Dict | undefined, mail !== undefined, problems);
     if (!schedule) continue;
     const first = places.get(schedule.name);
@@ -63,15 +63,22 @@ const realPath = (path: string): string => {
   }
 };
 
-/** Only the variables of a run are rendered, by the run. */
-const findTemplates = (entry: Dict, problems: Problem[]): void => {
-  for (const [key, value] of entry) {
-    if (key === 'extra_vars' || !(value instanceof Template)) continue;
-    problems.push({
-      message: `'${String(key)}' of a schedule is not rendered`,
-      origin: originOf(entry, key),
-      hint: 'variables belong into extra_vars and the inventory',
-    });
+// What has its own meaning for braces: the run renders variables, and commands may be for programs that render.
+const braced = new Set<Value>(['extra_vars', 'options', 'command']);
+
+/** Tells of every template where nothing is rendered. */
+const findTemplates = (value: Value | undefined, problems: Problem[]): void => {
+  const entries: Iterable<[Value, Value]> = value instanceof Map ? value : Array.isArray(value) ? value.entries() : [];
+  for (const [key, item] of entries) {
+    if (braced.has(key)) continue;
+    if (!(item instanceof Template)) findTemplates(item, problems);
+    else {
+      problems.push({
+        message: `${typeof key === 'string' ? `'${key}' of a schedule` : 'this'} is not rendered`,
+        origin: originOf(value!, key),
+        hint: 'variables belong into extra_vars and the inventory',
+      });
+    }
   }
 };
 
