@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +17,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readJournal, readRun, runIds } from '../../runner/record/index.ts';
 import { type Random, randomFrom } from '../fuzz/random.ts';
 import { openSshd, type Sshd } from '../support/sshd.ts';
+import { orphansGone } from './orphans.ts';
 import { writePlaybook } from './playbook.ts';
 import { buildProgram, type Program } from './program.ts';
 
@@ -22,7 +32,7 @@ let root: string;
 
 beforeAll(async () => {
   [program, sshd] = await Promise.all([buildProgram(), openSshd()]);
-  root = mkdtempSync(join(tmpdir(), 'muster-resume-'));
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'muster-resume-')));
 }, 120_000);
 afterAll(async () => {
   program?.close();
@@ -108,7 +118,12 @@ const killAtRandom = async (journey: Journey, child: ChildProcess, random: Rando
   await sleep(random.below(40));
   const isKilled = child.kill('SIGKILL');
   await closed;
-  return isKilled && child.signalCode === 'SIGKILL';
+  if (isKilled && child.signalCode === 'SIGKILL') {
+    await orphansGone(journey.directory, join(sshd.directory, 'config'));
+    return true;
+  }
+  expect(child.exitCode).toBe(0);
+  return false;
 };
 
 test(`goes on from ${kills} random moments (MUSTER_RESUME_SEED=${seed}) as if nothing had happened, with nothing done twice`, async () => {
