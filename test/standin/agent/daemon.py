@@ -352,8 +352,10 @@ class Daemon:
                     self.wish(path, None)
         elif want == "provisioned":
             if not me["provisioned"] and "failed" not in me["state"]:
-                if self.node == leader or at.get(leader, {}).get("provisioned"):
-                    self.begin(path, "provisioning", lambda: self.provision(path, self.node == leader))
+                # Who comes later than another must not start what the other one runs.
+                is_first = self.node == leader and not any(one["provisioned"] for one in others)
+                if is_first or any(one["provisioned"] for one in others):
+                    self.begin(path, "provisioning", lambda: self.provision(path, is_first))
             elif everywhere("provisioned", True) and set(at) == set(me["scope"]):
                 self.freeze(path, 0)
                 if everywhere("frozen", False):
