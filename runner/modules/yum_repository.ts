@@ -2,7 +2,6 @@ import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule, type Plan } from './define.ts';
 import { applyEdit, type EditState, type EditSteps, planEdit, probeEdit } from './shared/files/edit.ts';
-import { pathInfo } from './shared/files/path-info.ts';
 import {
   type RepositoryArguments,
   repositoryArguments,
@@ -58,10 +57,16 @@ export default defineModule({
 
   async apply({ steps }, _args, context) {
     const { path, edit } = steps!;
-    if (edit) return pathInfo((await applyEdit(edit, context)).stat);
+    if (edit) {
+      await applyEdit(edit, context);
+      return;
+    }
     const { code, stderr } = await context.target.run(sh`rm -f -- ${path}`);
-    if (code === 0) return undefined;
-    throw new ModuleFailure(`Cannot remove empty repo file ${path}.`, { rc: code, details: stderr.toString().trim() });
+    if (code !== 0)
+      throw new ModuleFailure(`Cannot remove empty repo file ${path}.`, {
+        rc: code,
+        details: stderr.toString().trim(),
+      });
   },
 });
 
