@@ -3,7 +3,7 @@ import type { Timed } from '../../events/index.ts';
 import { reduceRun } from '../run/reduce.ts';
 import { newRun } from '../run/run-state.ts';
 import type { Size } from '../run/run-view.ts';
-import { showRun, withPhase } from '../screens/run.ts';
+import { showRun, withPhase, withVariables } from '../screens/run.ts';
 import type { RunRequest } from '../sources/run-request.ts';
 import type { LiveRun, Services } from '../sources/services.ts';
 import type { Line } from '../text/line.ts';
@@ -62,6 +62,8 @@ export class App {
     let ticks = 0;
     this.#clock = setInterval(() => {
       if (isRunning(this.state) || this.state.question) this.#put(this.state);
+      // The cursor may have gone along with the run, to a task that sees others.
+      if (isRunning(this.state)) this.#take(withVariables(this.state, this.state.shown!));
       if (++ticks % 3 !== 0) return;
       if (this.state.screen === 'schedules') this.#do({ type: 'load', what: 'schedules' });
       if (this.state.screen === 'run')

@@ -130,7 +130,7 @@ const diffLines = (result: JsonObject): Line[] => {
 
 const variableLines = (run: RunState, focus: Position, { variables }: RunUi): Line[] => {
   if (variables === undefined || variables.host !== run.hosts[focus.host]) {
-    return [lineOf('variables are there while a run that was started here goes on', 'faint')];
+    return [lineOf('the variables of a run are known where it was started; records do not hold them', 'faint')];
   }
   return variables.rows.map((row) => [
     span(row.name, row.isHidden ? 'faint' : 'strong'),

@@ -90,7 +90,7 @@ const turned = ({ tab }: RunUi, by: 1 | -1): RunUi['tab'] =>
   detailTabs[(detailTabs.indexOf(tab) + by + detailTabs.length) % detailTabs.length]!;
 
 /** The variables of the host under the cursor, as its task sees them, are asked for when they are to be seen. */
-const withVariables = (state: AppState, before: ShownRun): Step => {
+export const withVariables = (state: AppState, before: ShownRun): Step => {
   const { shown } = state;
   if (shown?.ui.tab !== 'variables' || shown.replay) return step(state);
   const focus = focusOf(shown.run, shown.ui);
