@@ -5,6 +5,7 @@ import { expandedWord } from './shared/commands/expand.ts';
 import { parseSum, sum } from './shared/files/checksum.ts';
 import { fileArguments } from './shared/files/common-arguments.ts';
 import { type FileStat, parseStat, stat } from './shared/files/file-stat.ts';
+import { pathInfo } from './shared/files/path-info.ts';
 import { runScript } from './shared/files/reply.ts';
 import {
   type Fetched,
@@ -63,7 +64,7 @@ export default defineAction({
   run: async (args, context) => {
     const { url } = args;
     const wanted = args.checksum === '' ? undefined : await wantedChecksum(args, context);
-    const before = await probe(args, wanted?.algorithm, context);
+    const before = await probe(args, wanted?.algorithm ?? (context.check ? 'sha1' : undefined), context);
     const result: ResultObject = { checksum_dest: null, checksum_src: null, dest: before.dest, elapsed: 0, url };
     const isThere = before.stat !== undefined && !before.isFolder;
     const hasWanted = isThere && wanted !== undefined && before.checksum === wanted.checksum;
@@ -93,7 +94,10 @@ export default defineAction({
     const name = fileNameOf(reply) ?? (new URL(reply.url).pathname.split('/').at(-1) || 'index.html');
     const dest = before.isFolder ? `${before.dest.replace(/\/+$/, '')}/${name}` : before.dest;
     Object.assign(result, { dest, elapsed: info.elapsed, src: from });
-    if (context.check) return { ...result, changed: true, msg: info.msg, status_code: info.status };
+    if (context.check) {
+      const now = isThere ? { ...pathInfo(before.stat), checksum_dest: wanted ? null : before.checksum } : {};
+      return { ...result, ...now, changed: true, msg: info.msg, status_code: info.status };
+    }
     return { ...result, ...(await install(args, { from, dest, wanted, reply }, context)), ...outcome(info) };
   },
 });

@@ -95,6 +95,19 @@ export const meantInSituations: readonly Meant[] = [
     value: /^(?!msg$|rc$|std(out|err)$|cmd$)/,
     reason: 'a task that failed tells why, and not what it had found out so far',
   },
+  {
+    value: /^msg$/,
+    its: /^"Could not find or access/,
+    reason: 'Ansible also looks in the folder that it was started in',
+  },
+  {
+    task: /^unarchive: bad archive|^template: bad newline/,
+    value: /^msg$/,
+    reason: 'each program has words of its own',
+  },
+  { module: 'archive', value: /^size$/, reason: 'the bytes of an archive depend on the program that packed it' },
+  { module: 'user', value: /^ssh_(fingerprint|public_key)$/, reason: 'a key that was made is another one each time' },
+  { module: 'known_hosts', value: /^diff$/, reason: "Ansible's diff of a removal is empty" },
   { value: /^(msg|rc)$/, its: /^"(MODULE FAILURE|An unhandled exception)/, reason: 'Ansible has no message for it' },
   { status: /^failed/, value: /^rc$/, its: /^1$/, reason: 'the code of the Python program that the module is' },
 ];

@@ -55,7 +55,9 @@ describe.runIf(isRequired || lacking.length === 0)(
     });
 
     test('leave the same on the hosts', () => {
-      expect(ours.state).toEqual(theirs.state);
+      // What is random, and what depends on the program that packed it.
+      const isSteady = (line: string) => !/^[\da-f]{64} .*(\/id_ed25519(\.pub)?|\.gz|\.tar)$/.test(line);
+      expect(ours.state.filter(isSteady)).toEqual(theirs.state.filter(isSteady));
     });
   },
 );
