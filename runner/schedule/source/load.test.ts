@@ -226,3 +226,41 @@ it('shows the place', () => {
 it('tells of a file that is not there', () => {
   expect(() => loadSchedules(join(directory, 'none.yml'))).toThrow('cannot be read: no such file');
 });
+
+it('reads or refuses any file', () => {
+  const example = readFileSync(new URL('../../../docs/examples/schedules.yml', import.meta.url), 'utf8');
+  const words = example.split(/(\s+|[:,[\]{}"])/);
+  const pieces = [
+    ...new Set(words),
+    'null',
+    '-1',
+    '5',
+    '1.5',
+    '[]',
+    '{}',
+    '!vault x',
+    '{{ x }}',
+    '~',
+    '&a',
+    '*a',
+    '- ',
+    '.inf',
+  ];
+  let seed = 4711;
+  const pick = (limit: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % limit;
+  };
+  const rounds = process.env.MUSTER_FUZZ === 'full' ? 500 : 100;
+  for (let round = 0; round < rounds; round++) {
+    const mutated = [...words];
+    for (let count = 1 + pick(3); count > 0; count--) {
+      mutated.splice(pick(mutated.length), pick(3), ...(pick(4) === 0 ? [] : [pieces[pick(pieces.length)]!]));
+    }
+    try {
+      load(mutated.join(''));
+    } catch (error) {
+      expect(error, mutated.join('')).toBeInstanceOf(MusterError);
+    }
+  }
+});
