@@ -11,6 +11,7 @@ import { startRun } from '../../runner/cli/start-run.ts';
 import { formatError, MusterError } from '../../runner/errors/index.ts';
 import { readRun, runIds } from '../../runner/record/index.ts';
 import { Canaries } from '../support/canary.ts';
+import { capturingOutput } from '../support/captured-output.ts';
 import { addTestUser, isRoot, openSshd, type Sshd, type TestUser } from '../support/sshd.ts';
 import { writePlaybook } from './playbook.ts';
 
@@ -88,29 +89,22 @@ describe.runIf(isRoot || required)(
       ];
       const read = readRunCommand(args);
       if (typeof read === 'number') throw new Error('no run');
-      let text = '';
-      const write = (chunk: string | Uint8Array): boolean => {
-        text += chunk;
-        return true;
-      };
-      for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(write);
-      try {
-        const { flags } = read;
-        const exitCode = await startRun({
+      const { flags } = read;
+      const { value: exitCode, text } = await capturingOutput(() =>
+        startRun({
           ...read,
           args,
           attendant,
           subscribe: async (bus, config) => {
             for (const reader of await openOutputs(flags, config)) bus.subscribe(reader);
           },
-        }).done;
-        return { exitCode, text };
-      } catch (error) {
-        if (!(error instanceof MusterError)) throw error;
-        return { exitCode: 1, text: text + formatError(error) };
-      } finally {
-        vi.restoreAllMocks();
-      }
+        }).done.catch((error: unknown) => {
+          if (!(error instanceof MusterError)) throw error;
+          process.stderr.write(formatError(error));
+          return 1;
+        }),
+      );
+      return { exitCode, text };
     };
 
     const everyForm = async (...more: readonly string[]): Promise<{ exitCode: number; text: string }> => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { main } from '../../runner/cli/index.ts';
+import { capturingOutput } from '../support/captured-output.ts';
 
 /** Playbooks in a scratch directory, which is the working directory until it is closed, with records of their own. */
 export class Project {
@@ -26,16 +27,10 @@ export class Project {
 
   /** Runs muster in this process, and gives what it writes. */
   async muster(...args: string[]): Promise<{ text: string; exitCode: number }> {
-    let text = '';
-    const write = (chunk: string | Uint8Array): boolean => {
-      text += chunk;
-      return true;
-    };
-    for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(write);
     try {
-      return { exitCode: await main(args), text };
+      const { value: exitCode, text } = await capturingOutput(() => main(args));
+      return { exitCode, text };
     } finally {
-      vi.restoreAllMocks();
       process.chdir(this.directory);
     }
   }
