@@ -16,14 +16,16 @@ describe.runIf(runsVms)(titled('modules that need a kernel and disks, on a virtu
   const say = async (command: string): Promise<string> => (await vms.exec('vm1', command)).stdout.trim();
   const play = (step: string, options: readonly string[] = []) =>
     playMuster(vms, 'modules.yml', ['-e', `step=${step}`, ...options]);
-  const state = (): Promise<string> =>
-    say(
+  const state = async (): Promise<string> => {
+    const said = await say(
       `lsblk -nro NAME,SIZE /dev/vdc | grep -c vdc1; vgs --noheadings -o pv_count,lv_count lab 2>/dev/null | xargs
        lvs --noheadings --units m -o lv_size lab 2>/dev/null | xargs
        findmnt -no FSTYPE,OPTIONS /srv/one | tr -s ' ' | cut -d, -f 1,2; grep -c /srv/one /etc/fstab
        sysctl -n vm.swappiness; cat /etc/sysctl.d/lab.conf 2>/dev/null
        lsmod | grep -oE '^(dummy|ifb) ' | sort | xargs; iptables -S INPUT | grep -o 'dport.*'`,
     );
+    return said.replace(/\n\n+/g, '\n');
+  };
   const created = `1
 1 1
 32.00m
