@@ -97,6 +97,8 @@ export class LookAhead {
   #start(index: number, isTurn: boolean): Item {
     const item = new Item(this, index, isTurn);
     item.execution = this.#begin(index, item);
+    // Nobody looks at what becomes of one that does not get its turn.
+    item.execution.catch(() => {});
     return item;
   }
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type MusterError, type Origin, type Problem, SourceError } from '../../errors/index.ts';
 import type { Value } from '../../values/index.ts';
-import type { BuildOptions } from './builder.ts';
+import { Builder, type BuildOptions } from './builder.ts';
 import { Composer } from './composer.ts';
 import { hintFor } from './hints.ts';
 import { isJson, readJson } from './json.ts';
+import { readPlainBlocks } from './plain-blocks.ts';
 import { SourceText } from './source-text.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
 
@@ -30,6 +31,8 @@ export const loadYaml = (text: string, file: string, options: LoadYamlOptions = 
   const source = new SourceText(withoutMark(text), file);
   return asProblems(source, () => {
     if (isJson(source.text)) return readJson(source, options);
+    const plain = readPlainBlocks(source, new Builder(source, options));
+    if (plain) return plain.value;
     const [first, second] = new Composer(source, options).documents();
     if (second !== undefined) {
       throw new SyntaxMistake('expected a single document in the file, but found another one', second.start);
