@@ -179,6 +179,21 @@ test('asks for answers and passwords, and shows none of the secret ones', async 
   expect(tui.frames().join('\n')).not.toContain('hunter');
 });
 
+test('shows long questions and long answers as far as they matter', async () => {
+  const tui = await openRun();
+  const prompter = tui.services.asking.prompter((text) => text);
+  const text = `First read this.\n${'A long sentence. '.repeat(10)}\nWhich of them?`;
+  const answer = prompter.ask({ text, isSecret: false, default: undefined, confirm: false });
+  await tui.screen();
+  await tui.press('x'.repeat(100), 'y');
+  const lines = await tui.screen();
+  expect(lines.filter((line) => line.includes('A long sentence.')).length).toBeGreaterThan(1);
+  const asked = lines.findIndex((line) => line.startsWith('Which of them?'));
+  expect(lines[asked]).toMatch(/ x+y$/);
+  await tui.press('enter');
+  expect(await answer).toBe(`${'x'.repeat(100)}y`);
+});
+
 test('waits at a pause until somebody goes on, or aborts', async () => {
   const tui = await openRun();
   const prompter = tui.services.asking.prompter((text) => text);

@@ -47,12 +47,11 @@ export const typeKey = ({ text, cursor }: LineInput, key: string): LineInput | u
   return isTyped(key) ? join(signs.toSpliced(cursor, 0, key), cursor + 1) : undefined;
 };
 
-/** The line with its cursor; a secret shows as stars. */
-export const inputSpans = ({ text, cursor }: LineInput, isSecret = false): Span[] => {
-  const signs = isSecret ? [...text].map(() => '*') : [...text];
-  return [
-    span(signs.slice(0, cursor).join('')),
-    span(signs[cursor] ?? ' ', 'plain', true),
-    span(signs.slice(cursor + 1).join('')),
-  ];
+/** The part of a line around its cursor that fits; a secret shows as stars. */
+export const inputSpans = ({ text, cursor }: LineInput, room: number, isSecret = false): Span[] => {
+  const all = [...text];
+  const start = Math.max(0, cursor - Math.max(1, room) + 1);
+  const signs = (isSecret ? all.map(() => '*') : all).slice(start, start + Math.max(1, room));
+  const at = cursor - start;
+  return [span(signs.slice(0, at).join('')), span(signs[at] ?? ' ', 'plain', true), span(signs.slice(at + 1).join(''))];
 };

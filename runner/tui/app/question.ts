@@ -1,4 +1,8 @@
+import { wrap } from '../../output/fit.ts';
+import { safeText } from '../../output/safe-text.ts';
+import type { Size } from '../run/run-view.ts';
 import type { PendingQuestion } from '../sources/services.ts';
+import { widthOf } from '../text/fit-line.ts';
 import { type Line, lineOf, span } from '../text/line.ts';
 import { inputSpans, newInput, typeKey } from './line-input.ts';
 import { type AppState, type Step, say, step } from './state.ts';
@@ -39,19 +43,31 @@ const onTimedPauseKey = (state: AppState, key: string): Step => {
 };
 
 /** A question as lines: what was said before it, the question, what is typed. */
-export const questionLines = ({ asked, input, first }: Asking, now: number): Line[] => {
+export const questionLines = ({ asked, input, first }: Asking, now: number, { columns, rows }: Size): Line[] => {
   const said = asked.said.slice(-12).flatMap((text) => text.split('\n').map((line) => lineOf(line)));
+  const suffix = asked.default === undefined || asked.isSecret ? '' : ` [${asked.default}]`;
+  const text = wrap(safeText(`${first === undefined ? '' : 'again: '}${asked.text}${suffix}`), columns, 0).split('\n');
+  // What is asked for stands at the end of a long text.
+  const shown = text.slice(-Math.max(1, Math.floor(rows / 3)));
   if (asked.until !== undefined) {
     const left = Math.max(0, Math.ceil((asked.until - now) / 1000));
-    return [...said, lineOf(asked.text, 'strong'), lineOf(`${left}s left   c continue   a abort`, 'faint')];
+    return [
+      ...said,
+      ...shown.map((line) => lineOf(line, 'strong')),
+      lineOf(`${left}s left   c continue   a abort`, 'faint'),
+    ];
   }
-  const suffix = asked.default === undefined || asked.isSecret ? '' : ` [${asked.default}]`;
+  const last = `${shown.at(-1)!} `;
+  const room = columns - widthOf(last);
+  const isRoomy = room >= leastInput;
+  const typed = inputSpans(input, isRoomy ? room : columns, asked.isSecret);
   return [
     ...said,
-    [
-      span(`${first === undefined ? '' : 'again: '}${asked.text}${suffix} `, 'strong'),
-      ...inputSpans(input, asked.isSecret),
-    ],
+    ...shown.slice(0, -1).map((line) => lineOf(line, 'strong')),
+    ...(isRoomy ? [[span(last, 'strong'), ...typed]] : [lineOf(last, 'strong'), typed]),
     lineOf('Enter answers, Esc aborts', 'faint'),
   ];
 };
+
+/** With less room behind a question, the answer has a line of its own. */
+const leastInput = 20;

@@ -45,8 +45,11 @@ const bottomLines = (state: AppState): Line[] => {
     const answers = [...choice.answers.map(({ key, label }) => `${key} ${label}`), 'Esc no'].join('   ');
     return [lineOf(choice.text, 'strong'), lineOf(answers)];
   }
-  if (question) return [lineOf('-'.repeat(state.size.columns), 'faint'), ...questionLines(question, now)];
-  if (prompt) return [[span(prompt.kind === 'filter' ? '/' : ':', 'strong'), ...inputSpans(prompt.input)]];
+  if (question) return [lineOf('-'.repeat(state.size.columns), 'faint'), ...questionLines(question, now, state.size)];
+  if (prompt)
+    return [
+      [span(prompt.kind === 'filter' ? '/' : ':', 'strong'), ...inputSpans(prompt.input, state.size.columns - 1)],
+    ];
   if (message) return [lineOf(message.text, message.tone)];
   const filter = screens[state.screen].filterOf?.(state) ?? '';
   const replay = state.screen === 'run' ? state.shown?.replay : undefined;

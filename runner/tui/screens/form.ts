@@ -93,7 +93,8 @@ const fieldLine = (form: FormState, field: FormField, isFocused: boolean, width:
   const head = span(fitText(label, width), isFocused ? 'strong' : 'plain');
   const value = filledIn(form, field);
   const isTyped = field.type !== 'boolean' && field.type !== 'choice';
-  if (isFocused && isTyped) return [head, span(' '), ...inputSpans(form.input, field.type === 'secret')];
+  if (isFocused && isTyped)
+    return [head, span(' '), ...inputSpans(form.input, columns - width - 1, field.type === 'secret')];
   const shown = field.type === 'secret' ? '*'.repeat([...value].length) : value;
   const text =
     field.type === 'boolean' ? `[${value === 'yes' ? 'x' : ' '}]` : field.type === 'choice' ? `< ${value} >` : shown;
