@@ -29,8 +29,14 @@ export const recordedWords = ({ id }: RunRecord, { command }: Manifest, further:
   if (other !== undefined) {
     throw new MusterError(`the record of run ${id} does not hold a secret of its command line: ${other}`);
   }
-  return [...words, ...further];
+  return [...(further.some(isOutput) ? withoutOutputs(words) : words), ...further];
 };
+
+const isOutput = (word: string): boolean => /^--output(=|$)/.test(word);
+
+/** Outputs that are given now are meant in place of those of then. */
+const withoutOutputs = (words: readonly string[]): string[] =>
+  words.filter((word, index) => !isOutput(word) && words[index - 1] !== '--output');
 
 /** What stands behind -e, in each of its forms. */
 const extraVarsIn = (words: readonly string[]): string[] =>

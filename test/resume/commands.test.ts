@@ -312,10 +312,12 @@ describe('retry', () => {
     const id = record().id;
     const before = project.lines();
     rmSync('bad');
-    const retried = await project.muster('retry', id);
+    const retried = await project.muster('retry', id, '--output=console');
     expect(retried.exitCode, retried.text).toBe(0);
     expect(project.lines()).toEqual([...before, 'first b', 'second b', 'third said b', 'told b'].sort());
-    expect(record().manifest?.command).toEqual([...record(1).manifest!.command, '--limit', 'b']);
+    expect(retried.text).toContain('RECAP\n');
+    const words = record(1).manifest!.command.filter((word) => word !== '--output' && word !== 'classic');
+    expect(record().manifest?.command).toEqual([...words, '--output=console', '--limit', 'b']);
     expect(record().manifest?.resumes).toBeUndefined();
     expect((await project.muster('retry', 'last')).text).toContain('no host failed or was unreachable');
   });
