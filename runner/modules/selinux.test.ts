@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFakeHost } from '../../test/support/fake-commands.ts';
+import type { ModuleHost } from '../../test/support/module-host.ts';
+import seboolean from './seboolean.ts';
+import selinux from './selinux.ts';
+
+let folder: string;
+let host: ModuleHost;
+const commands = {
+  // What policycoreutils 3.4 and grubby write.
+  selinuxenabled: `[ -e "$FAKE/on" ]`,
+  getsebool: `[ "$1" = httpd_enable_homedirs ] || { echo "getsebool:  SELinux boolean $1 does not exist" >&2; exit 255; }
+echo "$1 --> $(cat "$FAKE/now")"`,
+  setsebool: `echo "$*" >>"$FAKE/log"; [ ! -e "$FAKE/broken" ] || { echo 'Could not change active booleans: Invalid boolean' >&2; exit 1; }
+[ "$1" != -P ] || { shift; echo "$2" >"$FAKE/kept"; }; echo "$2" >"$FAKE/now"`,
+  semanage: `echo "httpd_enable_homedirs          ($(cat "$FAKE/now")   ,  $(cat "$FAKE/kept"))  Allow httpd to read home directories"`,
+  sestatus: `echo 'SELinux status:                 disabled'`,
+  grubby: `echo "$*" >>"$FAKE/log"; case $1 in --info*) printf 'index=0\\nargs="ro quiet%s"\\nindex=1\\nargs="ro%s"\\n' "$(cat "$FAKE/one")" "$(cat "$FAKE/two")";; esac`,
+};
+const set = async (files: Record<string, string>): Promise<void> => {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+};
+const log = async () => (await readFile(join(folder, 'log'), 'utf8').catch(() => '')).trim().split('\n');
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'muster-selinux-'));
+  host = await openFakeHost(folder, commands);
+  await set({ on: '', now: 'off\n', kept: 'off\n', one: '', two: '' });
+});
+afterEach(async () => {
+  await host.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('seboolean, with recorded output', () => {
+  const run = (args: object, options = {}) =>
+    host.run(seboolean, { name: 'httpd_enable_homedirs', state: true, ...args }, options);
+
+  it('switches, for now or for good, and predicts it', async () => {
+    expect(await run({}, { check: true })).toEqual({
+      changed: true,
+      name: 'httpd_enable_homedirs',
+      state: true,
+      persistent: false,
+    });
+    expect(await run({})).toMatchObject({ changed: true });
+    expect(await log()).toEqual(['httpd_enable_homedirs on']);
+    expect(await run({})).toMatchObject({ changed: false });
+    expect(await run({ persistent: true })).toMatchObject({ changed: true, persistent: true });
+    expect((await log()).at(-1)).toBe('-P httpd_enable_homedirs on');
+    expect(await run({ persistent: true })).toMatchObject({ changed: false });
+    expect(await run({ state: false })).toMatchObject({ changed: true });
+  });
+
+  it('says what is wrong', async () => {
+    expect(await run({ name: 'nosuch' })).toMatchObject({
+      failed: true,
+      msg: 'SELinux boolean nosuch does not exist.',
+    });
+    await set({ broken: '' });
+    expect(await run({})).toMatchObject({
+      failed: true,
+      rc: 1,
+      msg: 'Failed to set boolean httpd_enable_homedirs to True: Could not change active booleans: Invalid boolean',
+      stderr: 'Could not change active booleans: Invalid boolean\n',
+    });
+    await rm(join(folder, 'on'));
+    expect(await run({})).toEqual({ failed: true, msg: 'SELinux is disabled on this host.' });
+  });
+});
+
+describe('selinux, with recorded output', () => {
+  const run = (args: object, options = {}) =>
+    host.run(selinux, { configfile: join(folder, 'config'), ...args }, options);
+  const config = () => readFile(join(folder, 'config'), 'utf8');
+  beforeEach(() => set({ config: '# SELINUX= is a word\nSELINUX=disabled\nSELINUXTYPE=targeted\n' }));
+
+  it('changes the configuration where SELinux is off, and says that it takes a boot', async () => {
+    const args = { state: 'permissive', policy: 'targeted' };
+    expect(await run(args, { check: true })).toMatchObject({ changed: true, reboot_required: true });
+    expect(await run(args)).toMatchObject({
+      changed: true,
+      msg: "Config SELinux state changed from 'disabled' to 'permissive'",
+      reboot_required: true,
+    });
+    expect(host.warnings).toContain("Reboot is required to set SELinux state to 'permissive'");
+    expect(await config()).toBe('# SELINUX= is a word\nSELINUX=permissive\nSELINUXTYPE=targeted\n');
+    expect(await run(args)).toMatchObject({ changed: false, reboot_required: true });
+    expect(await run({ state: 'disabled' })).toMatchObject({ changed: true, policy: 'targeted' });
+    expect(await run({ state: 'disabled' })).toMatchObject({ changed: false, reboot_required: false });
+  });
+
+  it('changes the policy and the parameters of kernels', async () => {
+    await set({ one: ' selinux=0' });
+    expect(await run({ state: 'disabled', policy: 'mls', update_kernel_param: true })).toMatchObject({
+      changed: true,
+      msg: expect.stringContaining("Kernel SELinux state changed from '<inconsistent>' to 'disabled'"),
+    });
+    expect((await log()).at(-1)).toBe('--update-kernel=ALL --args=selinux=0');
+    expect(await config()).toContain('SELINUXTYPE=mls\n');
+    await set({ two: ' selinux=0' });
+    expect(await run({ state: 'disabled', update_kernel_param: true })).toMatchObject({ changed: false });
+  });
+
+  it('says what is wrong', async () => {
+    expect((await run({ state: 'enforcing' })).msg).toBe("Policy is required if state is not 'disabled'");
+    expect(await run({ state: 'disabled', configfile: '/no/such' })).toMatchObject({
+      failed: true,
+      msg: 'Unable to find file /no/such',
+    });
+  });
+});
