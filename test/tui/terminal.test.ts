@@ -110,7 +110,9 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
     await terminal.until(/^old text/m);
     // What was typed so far is none of the front end's.
     writeFileSync(join(directory, 'terminal.log'), '');
-    await enter(muster('tui -i hosts.yml -e @extra.yml --vault-password-file password --runs-dir runs'));
+    await enter(
+      muster('tui -i hosts.yml -e @extra.yml --secret extra_secret --vault-password-file password --runs-dir runs'),
+    );
     await terminal.until('> site.yml');
     await terminal.keys('Enter');
     await terminal.until('Start the run');
@@ -129,8 +131,15 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
     await terminal.resize(200, 60);
     await terminal.until(/web3 .* \| /);
     await terminal.resize(80, 24);
-    await terminal.keys('Home');
-    for (const tab of ['l', ']', ']', ']', ']']) await terminal.keys(tab);
+    await terminal.keys('Home', 'l');
+    // What the commands said is shown, and of the secrets in it stars.
+    await terminal.until('hello ******** ******** ********');
+    for (const view of ['result', 'diff', 'variables', 'notes']) {
+      await terminal.keys(']');
+      await terminal.until(`[${view}]`);
+    }
+    await terminal.keys('Right', 'l');
+    await terminal.until('no_log');
     await terminal.keys('2');
     await terminal.until(/vault_secret +\(from the vault\) +group_vars\/all +group_vars\/all\.yml:1/);
     await terminal.keys('4');
