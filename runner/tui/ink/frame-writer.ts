@@ -12,12 +12,18 @@ const end = '\x1b[?2026l';
  */
 export class FrameWriter extends EventEmitter {
   readonly #out: Pick<NodeJS.WriteStream, 'write' | 'columns' | 'rows'>;
+  readonly #took: (milliseconds: number) => void;
   #before: readonly string[] = [];
   #isOpen = true;
 
-  constructor(out: Pick<NodeJS.WriteStream, 'write' | 'columns' | 'rows'>) {
+  /** `took` is told how long the terminal took to take a frame: it holds up everything else meanwhile. */
+  constructor(
+    out: Pick<NodeJS.WriteStream, 'write' | 'columns' | 'rows'>,
+    took: (milliseconds: number) => void = () => {},
+  ) {
     super();
     this.#out = out;
+    this.#took = took;
   }
 
   get columns(): number {
@@ -35,14 +41,21 @@ export class FrameWriter extends EventEmitter {
 
   write(frame: string): boolean {
     if (!this.#isOpen) return true;
+    const begun = performance.now();
+    this.#writeChanges(frame);
+    this.#took(performance.now() - begun);
+    return true;
+  }
+
+  #writeChanges(frame: string): void {
     const lines = frame.split('\n');
     const changed = lines.flatMap((line, index) =>
       line === this.#before[index] ? [] : [`\x1b[${index + 1};1H\x1b[0m${line}\x1b[K`],
     );
-    if (changed.length === 0) return true;
+    if (changed.length === 0) return;
     const start = this.#before.length === 0 ? hideCursor + clear : '';
     this.#before = lines;
-    return this.#out.write(begin + start + changed.join('') + end);
+    this.#out.write(begin + start + changed.join('') + end);
   }
 
   close(): void {

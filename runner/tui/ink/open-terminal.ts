@@ -34,7 +34,8 @@ export const openTerminal = async (app: App, { stdout, hasColor }: TerminalOptio
   const open = (): void => {
     stdout.write(enter);
     app.resize(sizeOf(stdout));
-    const frames = new FrameWriter(stdout);
+    let drawing = 0;
+    const frames = new FrameWriter(stdout, (writing) => app.frames.took(drawing + writing));
     // A stream of its own: nothing reads keys any more that an editor is to get once this one is gone.
     const stdin = new ReadStream(openSync('/dev/tty', 'r'));
     writer = frames;
@@ -45,7 +46,9 @@ export const openTerminal = async (app: App, { stdout, hasColor }: TerminalOptio
       debug: true,
       exitOnCtrlC: false,
       patchConsole: false,
-      onRender: ({ renderTime }) => app.frames.took(renderTime),
+      onRender: ({ renderTime }) => {
+        drawing = renderTime;
+      },
     });
     close = () => {
       close = undefined;
