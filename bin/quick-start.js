@@ -6,5 +6,5 @@ export const quickStart = () => {
   // Compiled code is kept between starts (22.8 and newer).
   module.enableCompileCache?.();
   // Functions are optimized only when they have run a while longer: for most runs that work never pays for itself.
-  if (/^2[0-4]\./.test(process.versions.node)) setFlagsFromString('--interrupt-budget=500000');
+  if (/^2[02]\./.test(process.versions.node)) setFlagsFromString('--interrupt-budget=500000');
 };
