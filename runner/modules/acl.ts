@@ -14,7 +14,7 @@ interface State {
 
 export default defineModule({
   name: 'ansible.posix.acl',
-  summary: 'Set and tell the access control lists of files',
+  summary: 'Sets and tells the access control lists of files.',
   args: {
     path: { type: 'path', required: true, aliases: ['name'], doc: 'The file or folder.' },
     entry: { type: 'str', doc: 'The entry in one: [d:]type:entity:permissions. Out of date; use the other arguments.' },

@@ -26,7 +26,7 @@ interface Steps {
 
 export default defineModule({
   name: 'community.general.alternatives',
-  summary: 'Choose between programs for the same command',
+  summary: 'Chooses between programs for the same command.',
   args: {
     name: { type: 'str', required: true, doc: 'The name of the group, such as editor.' },
     path: { type: 'path', required: true, doc: 'The program.' },

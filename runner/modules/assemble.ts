@@ -55,6 +55,7 @@ export default defineModule({
     backup_file: 'Where the old file is kept, with backup.',
     msg: 'OK.',
   },
+  notes: ['Its changes are predicted under --check, where Ansible leaves the task out'],
   supports: { check: 'full', diff: true, async: false },
   async probe(given, context): Promise<PlaceState> {
     if (given.validate !== undefined && !given.validate.includes('%s')) {

@@ -45,6 +45,9 @@ export default defineModule({
     state: 'What stands there now.',
   },
   looksFirst: true,
+  notes: [
+    'Under --check it says when the folder of the destination is not there, where Ansible promises a change that then fails',
+  ],
   supports: { check: 'full', diff: true, async: false },
   async probe(args, context): Promise<CopyState> {
     const { src, content } = args;

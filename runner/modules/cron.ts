@@ -43,7 +43,7 @@ interface Arguments extends JobTime {
 
 export default defineModule({
   name: 'ansible.builtin.cron',
-  summary: 'Manage jobs and variables of crontabs',
+  summary: 'Manages jobs and variables of crontabs.',
   args: {
     name: { type: 'str', required: true, doc: 'The name of the job, which marks it; or of the variable.' },
     user: { type: 'str', doc: 'Whose crontab; or the user of a job in cron_file.' },

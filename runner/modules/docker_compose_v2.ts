@@ -4,7 +4,7 @@ import { runCompose } from './shared/docker/compose/run.ts';
 
 export default defineAction({
   name: 'community.docker.docker_compose_v2',
-  summary: 'Start, stop and remove the services of a Compose project, with docker compose on the target.',
+  summary: 'Starts, stops and removes the services of a Compose project, with docker compose on the target.',
   args: composeArguments,
   mutuallyExclusive: [
     ['definition', 'project_src'],
@@ -21,6 +21,10 @@ export default defineAction({
     rc: 'Its exit code, when it failed.',
     cmd: 'The command, when it failed.',
   },
+  notes: [
+    'It needs the docker command and its compose plugin on the target',
+    'Tested against recorded output of docker compose 2.36',
+  ],
   supports: { check: 'full', diff: false },
   run: runCompose,
 });

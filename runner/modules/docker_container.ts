@@ -6,7 +6,7 @@ import { withEngine } from './shared/docker/engine.ts';
 
 export default defineAction({
   name: 'community.docker.docker_container',
-  summary: 'Make, change, start, stop and remove containers of Docker. Needs nothing but docker on the target.',
+  summary: 'Makes, changes, starts, stops and removes containers of Docker. Needs nothing but docker on the target.',
   args: containerArguments,
   ...dockerRules,
   requiredIf: [['state', 'present', ['image']]],
@@ -16,6 +16,10 @@ export default defineAction({
     status: 'With detach off, the exit code of what ran in it.',
     actions: 'What would be done, under --check.',
   },
+  notes: [
+    'It speaks with the Docker Engine API over the connection of the task; Python and its libraries are not needed on the target',
+    'Changes of limits are predicted under --check, where Ansible shows none',
+  ],
   supports: { check: 'full', diff: true },
   run: (args, context) => withEngine(args, context, (engine) => manageContainer(args, engine, context)),
 });

@@ -9,7 +9,7 @@ import { splitWords } from './shared/files/words.ts';
 
 export default defineAction({
   name: 'community.docker.docker_container_exec',
-  summary: 'Run a command in a container of Docker.',
+  summary: 'Runs a command in a container of Docker.',
   args: {
     ...dockerArguments,
     container: { type: 'str', required: true, doc: 'The container: its name or id.' },
@@ -33,6 +33,7 @@ export default defineAction({
     stderr: 'Its error output.',
     exec_id: 'With detach, the id of what runs.',
   },
+  notes: ['It speaks with the Docker Engine API over the connection of the task'],
   supports: { check: 'none', diff: false },
 
   run: async (args, context) => {

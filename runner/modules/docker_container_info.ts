@@ -5,7 +5,7 @@ import { withEngine } from './shared/docker/engine.ts';
 
 export default defineAction({
   name: 'community.docker.docker_container_info',
-  summary: 'Tell about a container of Docker.',
+  summary: 'Tells about a container of Docker.',
   args: {
     ...dockerArguments,
     name: { type: 'str', required: true, doc: 'The container: its name or id.' },

@@ -10,7 +10,7 @@ import { readProgress } from './shared/docker/streams.ts';
 
 export default defineAction({
   name: 'community.docker.docker_image',
-  summary: 'Pull, build, load, tag, push and remove images of Docker.',
+  summary: 'Pulls, builds, loads, tags, pushes and removes images of Docker.',
   args: imageArguments,
   ...dockerRules,
   requiredIf: [
@@ -23,6 +23,9 @@ export default defineAction({
     actions: 'What was done.',
     stdout: 'What docker said while it built.',
   },
+  notes: [
+    'Building and loading need the docker command on the target; all else goes through the Docker Engine API over the connection of the task',
+  ],
   supports: { check: 'full', diff: false },
 
   run: (args, context) =>

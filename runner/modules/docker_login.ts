@@ -12,7 +12,7 @@ import { rewriteFile } from './shared/rewrite.ts';
 
 export default defineAction({
   name: 'community.docker.docker_login',
-  summary: 'Log in to a registry of Docker images, or out of it.',
+  summary: 'Logs in to a registry of Docker images, or out of it.',
   args: {
     ...dockerArguments,
     registry_url: { type: 'str', default: hubAddress, aliases: ['registry', 'url'], doc: 'The registry.' },
@@ -30,6 +30,9 @@ export default defineAction({
   ...dockerRules,
   requiredIf: [['state', 'present', ['username', 'password']]],
   returns: { login_result: 'What the engine said about the login.' },
+  notes: [
+    'The engine is asked whether the login is right; it is kept in config_path on the target, in plain text unless that file names a credential helper',
+  ],
   supports: { check: 'full', diff: false },
 
   run: async (args, context): Promise<ResultObject> => {

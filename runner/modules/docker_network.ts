@@ -13,7 +13,7 @@ import {
 
 export default defineAction({
   name: 'community.docker.docker_network',
-  summary: 'Make, change and remove networks of Docker, and say which containers are in them.',
+  summary: 'Makes, changes and removes networks of Docker, and says which containers are in them.',
   args: networkArguments,
   ...dockerRules,
   returns: {

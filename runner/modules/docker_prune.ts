@@ -12,7 +12,7 @@ const kinds = [
 
 export default defineAction({
   name: 'community.docker.docker_prune',
-  summary: 'Remove what Docker does not use.',
+  summary: 'Removes what Docker does not use.',
   args: {
     ...dockerArguments,
     containers: { type: 'bool', default: false, doc: 'Remove containers that do not run.' },

@@ -6,7 +6,7 @@ import { engineTexts } from './shared/docker/values.ts';
 
 export default defineAction({
   name: 'community.docker.docker_volume',
-  summary: 'Make and remove volumes of Docker.',
+  summary: 'Makes and removes volumes of Docker.',
   args: {
     ...dockerArguments,
     volume_name: { type: 'str', required: true, aliases: ['name'], doc: 'The volume.' },

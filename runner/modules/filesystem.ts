@@ -24,7 +24,7 @@ type Steps = 'create' | 'grow' | 'wipe';
 
 export default defineModule({
   name: 'community.general.filesystem',
-  summary: 'Make file systems',
+  summary: 'Makes file systems.',
   args: {
     state: { type: 'str', choices: ['present', 'absent'], default: 'present', doc: 'absent wipes what is there.' },
     fstype: {

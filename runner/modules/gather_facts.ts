@@ -4,7 +4,7 @@ import { gatherFacts } from './shared/facts/index.ts';
 
 export default defineAction({
   name: 'ansible.builtin.gather_facts',
-  summary: 'Gather facts about a host, as plays do at their start',
+  summary: 'Gathers facts about a host, as plays do at their start.',
   args: {
     ...setupArguments,
     parallel: {

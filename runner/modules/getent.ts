@@ -14,7 +14,7 @@ const failures: Readonly<Record<number, string>> = {
 
 export default defineAction({
   name: 'ansible.builtin.getent',
-  summary: 'Look things up in the databases of the name service',
+  summary: 'Looks things up in the databases of the name service.',
   args: {
     database: { type: 'str', required: true, doc: 'The database: passwd, group, hosts and so on.' },
     key: { type: 'str', doc: 'What to look up; all when it is left out.' },

@@ -22,7 +22,7 @@ interface Arguments {
 
 export default defineModule({
   name: 'ansible.builtin.group',
-  summary: 'Add, change and remove groups',
+  summary: 'Adds, changes and removes groups.',
   args: {
     name: { type: 'str', required: true, doc: 'The group.' },
     gid: { type: 'int', doc: 'Its number.' },

@@ -55,7 +55,7 @@ const byDistribution: Readonly<Record<string, Strategy>> = {
 
 export default defineModule({
   name: 'ansible.builtin.hostname',
-  summary: 'Set the name of a host',
+  summary: 'Sets the name of a host.',
   args: {
     name: { type: 'str', required: true, doc: 'The name.' },
     use: {

@@ -30,6 +30,9 @@ export default defineModule({
   },
   mutuallyExclusive: [['value', 'values']],
   returns: { msg: 'What was done.', path: 'The file.', backup_file: 'Where the old file is kept, with backup.' },
+  notes: [
+    'Line ends that it does not write, a byte order mark, and bytes that are no UTF-8 stay as they are, where Ansible rewrites them or fails',
+  ],
   supports: { check: 'full', diff: true },
   probe(args, context) {
     if (args.state === 'present' && !args.allow_no_value && args.value === undefined && !args.values?.length) {

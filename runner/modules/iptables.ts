@@ -14,7 +14,7 @@ interface State {
 
 export default defineModule({
   name: 'ansible.builtin.iptables',
-  summary: 'Manage rules of the packet filter',
+  summary: 'Manages rules of the packet filter.',
   args: iptablesArguments,
   mutuallyExclusive: [
     ['set_dscp_mark', 'set_dscp_mark_class'],

@@ -6,7 +6,7 @@ import { rewriteFile, showFile, shownFile } from './shared/rewrite.ts';
 
 export default defineModule({
   name: 'community.general.kernel_blacklist',
-  summary: 'Keep the kernel from loading modules by itself',
+  summary: 'Keeps the kernel from loading modules by itself.',
   args: {
     name: { type: 'str', required: true, doc: 'The module of the kernel.' },
     state: { type: 'str', choices: ['absent', 'present'], default: 'present', doc: 'Whether it is on the list.' },

@@ -17,7 +17,7 @@ const ubuntuFolder = '/var/lib/locales/supported.d';
 
 export default defineModule({
   name: 'community.general.locale_gen',
-  summary: 'Have locales on a host of the Debian family, or not',
+  summary: 'Makes and removes locales on a host of the Debian family.',
   args: {
     name: { type: 'str', required: true, doc: 'The locale with its encoding, such as de_CH.UTF-8.' },
     state: { type: 'str', choices: ['absent', 'present'], default: 'present', doc: 'Whether it is to be there.' },

@@ -24,7 +24,7 @@ const nothing: Steps = { kind: 'nothing', add: [], drop: [], resize: [] };
 
 export default defineModule({
   name: 'community.general.lvg',
-  summary: 'Make, extend, reduce and remove volume groups of LVM',
+  summary: 'Makes, extends, reduces and removes volume groups of LVM.',
   args: {
     vg: { type: 'str', required: true, doc: 'The volume group.' },
     pvs: { type: 'list', elements: 'str', doc: 'All devices that it consists of; others are taken out of it.' },

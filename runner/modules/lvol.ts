@@ -31,7 +31,7 @@ interface Steps {
 
 export default defineModule({
   name: 'community.general.lvol',
-  summary: 'Make, resize and remove logical volumes of LVM',
+  summary: 'Makes, resizes and removes logical volumes of LVM.',
   args: {
     vg: { type: 'str', required: true, doc: 'The volume group.' },
     lv: { type: 'str', doc: 'The logical volume.' },

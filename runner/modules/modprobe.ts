@@ -27,7 +27,7 @@ const optionFolder = '/etc/modprobe.d';
 
 export default defineModule({
   name: 'community.general.modprobe',
-  summary: 'Load and unload modules of the kernel',
+  summary: 'Loads and unloads modules of the kernel.',
   args: {
     name: { type: 'str', required: true, doc: 'The module.' },
     state: { type: 'str', choices: ['absent', 'present'], default: 'present', doc: 'Whether it is to be loaded.' },

@@ -25,7 +25,7 @@ interface Steps {
 
 export default defineModule({
   name: 'ansible.posix.mount',
-  summary: 'Manage mounts and their entries in fstab',
+  summary: 'Manages mounts and their entries in fstab.',
   args: {
     path: { type: 'path', required: true, aliases: ['name'], doc: 'The mount point.' },
     src: { type: 'path', doc: 'What is mounted: a device, LABEL= or UUID=, or a share.' },

@@ -8,7 +8,7 @@ import { identifier } from './shared/mysql/sql.ts';
 
 export default defineAction({
   name: 'community.mysql.mysql_db',
-  summary: 'Make, remove, dump and import databases of a MySQL or MariaDB server.',
+  summary: 'Makes, removes, dumps and imports databases of a MySQL or MariaDB server.',
   args: databaseArguments,
   returns: {
     db: 'The names, with blanks between them.',
@@ -16,6 +16,9 @@ export default defineAction({
     executed_commands: 'What was executed.',
     msg: 'What mysqldump or mysql said.',
   },
+  notes: [
+    'The server is reached through the connection of the task; only dumps and imports need mysqldump and mysql on the target',
+  ],
   supports: { check: 'full', diff: false },
 
   run: (args, context) => {

@@ -21,7 +21,7 @@ type Subset = (typeof subsets)[number];
 
 export default defineAction({
   name: 'community.mysql.mysql_info',
-  summary: 'Tell about a MySQL or MariaDB server.',
+  summary: 'Tells about a MySQL or MariaDB server.',
   args: {
     ...mysqlArguments,
     login_db: { type: 'str', doc: 'The database to log in to.' },
@@ -46,6 +46,7 @@ export default defineAction({
     connector_name: 'The library that speaks with the server.',
     connector_version: 'Its version.',
   },
+  notes: ['The server is reached through the connection of the task', 'connector_name is mysql2'],
   supports: { check: 'full', diff: false },
 
   run: (args, context) => {

@@ -11,7 +11,7 @@ const ddl = ['CREATE', 'DROP', 'ALTER', 'RENAME', 'TRUNCATE'];
 
 export default defineAction({
   name: 'community.mysql.mysql_query',
-  summary: 'Run queries on a MySQL or MariaDB server.',
+  summary: 'Runs queries on a MySQL or MariaDB server.',
   args: {
     ...mysqlArguments,
     query: { type: 'raw', required: true, doc: 'The query, or a list of queries.' },
@@ -26,6 +26,10 @@ export default defineAction({
     query_result: 'The rows of each query.',
     rowcount: 'How many rows each query found or changed.',
   },
+  notes: [
+    'The server is reached through the connection of the task',
+    'Decimal numbers are returned as numbers, where Ansible fails',
+  ],
   supports: { check: 'none', diff: false },
 
   run: (args, context) => {

@@ -69,7 +69,7 @@ const commands = {
 
 export default defineAction({
   name: 'community.mysql.mysql_replication',
-  summary: 'Set up, start, stop and look at the replication of a MySQL or MariaDB server.',
+  summary: 'Sets up, starts, stops and tells the replication of a MySQL or MariaDB server.',
   args: replicationArguments,
   mutuallyExclusive: [['connection_name', 'channel']],
   returns: {
@@ -78,6 +78,7 @@ export default defineAction({
     Is_Primary: 'With getprimary: whether the server writes a binary log; its state stands beside it.',
     Is_Replica: 'With getreplica: whether the server follows another; its state stands beside it.',
   },
+  notes: ['The server is reached through the connection of the task'],
   supports: { check: 'none', diff: false },
 
   run: (args, context) => {

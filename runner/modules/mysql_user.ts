@@ -26,7 +26,7 @@ import { planAccount, pluginSql, type Wanted, wantedHash } from './shared/mysql/
 
 export default defineAction({
   name: 'community.mysql.mysql_user',
-  summary: 'Add, change and remove users of a MySQL or MariaDB server, with their privileges.',
+  summary: 'Adds, changes and removes users of a MySQL or MariaDB server, with their privileges.',
   args: userArguments,
   mutuallyExclusive: [['append_privs', 'subtract_privs']],
   returns: {
@@ -34,6 +34,11 @@ export default defineAction({
     msg: 'What was done.',
     password_changed: 'Whether the password is another one; null where a check run cannot tell.',
   },
+  notes: [
+    'The server is reached through the connection of the task; where it knows users by the process at its socket, that is a process of the user of the task',
+    'MariaDB 10.2 or MySQL 5.7 is the oldest server that it works with',
+    'Under --check a plugin stays as it is, where Ansible changes it',
+  ],
   supports: { check: 'full', diff: false },
 
   run: (args, context) => {

@@ -10,7 +10,7 @@ const verbs = { global: 'SET GLOBAL', persist: 'SET PERSIST', persist_only: 'SET
 
 export default defineAction({
   name: 'community.mysql.mysql_variables',
-  summary: 'Set global variables of a MySQL or MariaDB server, or tell them.',
+  summary: 'Sets global variables of a MySQL or MariaDB server, or tells them.',
   args: {
     ...mysqlArguments,
     variable: { type: 'str', required: true, doc: 'The variable.' },
@@ -23,6 +23,7 @@ export default defineAction({
     },
   },
   returns: { msg: 'The value, or what was done.', queries: 'What was executed.' },
+  notes: ['The server is reached through the connection of the task'],
   supports: { check: 'none', diff: false },
 
   run: (args, context) => {

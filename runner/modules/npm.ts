@@ -29,6 +29,7 @@ export default defineAction({
   summary: 'Installs and removes packages of Node.js with npm.',
   args: specs,
   returns: {},
+  notes: ['It needs npm on the host'],
   supports: { check: 'full', diff: false },
 
   run: async (args, context) => {

@@ -40,7 +40,7 @@ echo .; dpkg-query -W -f '\${binary:Package}\n' | xargs apt-cache policy; exit 0
 
 export default defineAction({
   name: 'ansible.builtin.package_facts',
-  summary: 'List the installed packages of a host as facts',
+  summary: 'Lists the installed packages of a host as facts.',
   args: {
     manager: {
       type: 'list',

@@ -9,7 +9,7 @@ import { checkLimit, editLimits, limitItems } from './shared/system/limits.ts';
 
 export default defineModule({
   name: 'community.general.pam_limits',
-  summary: 'Set limits of users and groups in limits.conf',
+  summary: 'Sets limits of users and groups in limits.conf.',
   args: {
     domain: { type: 'str', required: true, doc: 'A user, @group, * for all, or a range of ids.' },
     limit_type: { type: 'str', required: true, choices: ['hard', 'soft', '-'], doc: 'The kind of limit; - is both.' },

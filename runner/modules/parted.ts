@@ -12,7 +12,7 @@ interface Steps {
 
 export default defineModule({
   name: 'community.general.parted',
-  summary: 'Make, change and remove partitions of disks',
+  summary: 'Makes, changes and removes partitions of disks.',
   args: {
     device: { type: 'str', required: true, doc: 'The disk.' },
     align: {

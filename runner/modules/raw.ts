@@ -19,6 +19,9 @@ export default defineAction({
     stderr_lines: 'Standard error, a line an item.',
     msg: 'What went wrong.',
   },
+  notes: [
+    'It runs without a terminal: standard output and error stay apart, and their bytes stay as they are, where Ansible runs it in a terminal',
+  ],
   supports: { check: 'none', diff: false, async: false },
 
   run: async ({ free_form: text, executable }, context) => {

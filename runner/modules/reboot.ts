@@ -12,7 +12,7 @@ const longestWait = 12;
 
 export default defineAction({
   name: 'ansible.builtin.reboot',
-  summary: 'Reboot a host and wait until it is back',
+  summary: 'Reboots a host and waits until it is back.',
   args: {
     pre_reboot_delay: {
       type: 'int',

@@ -31,6 +31,7 @@ export default defineAction({
     stderr_lines: 'Standard error, a line an item.',
     msg: 'Why it was not run, or what went wrong.',
   },
+  notes: ['It runs without a terminal: standard output and error stay apart, where Ansible runs it in a terminal'],
   supports: { check: 'full', diff: false, async: false },
 
   run: async ({ cmd, chdir, creates, removes, executable, decrypt }, context) => {

@@ -35,7 +35,7 @@ interface Steps {
 
 export default defineModule({
   name: 'ansible.builtin.service',
-  summary: 'Control services, whatever manages them on the host',
+  summary: 'Controls services, whatever manages them on the host.',
   args: {
     name: { type: 'str', required: true, doc: 'The service.' },
     state: {

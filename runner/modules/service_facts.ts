@@ -13,7 +13,7 @@ import {
 
 export default defineAction({
   name: 'ansible.builtin.service_facts',
-  summary: 'List the services of a host as facts',
+  summary: 'Lists the services of a host as facts.',
   args: {},
   returns: { ansible_facts: 'A dictionary `services`: name, state, status and source of each.' },
   supports: { check: 'full', diff: false },

@@ -28,7 +28,7 @@ export const setupArguments = {
 
 export default defineAction({
   name: 'ansible.builtin.setup',
-  summary: 'Gather facts about a host',
+  summary: 'Gathers facts about a host.',
   args: setupArguments,
   returns: { ansible_facts: 'The facts, by name.' },
   supports: { check: 'full', diff: false },

@@ -16,7 +16,7 @@ const systemFile = '/etc/ssh/ssh_config';
 
 export default defineModule({
   name: 'community.general.ssh_config',
-  summary: 'Keep hosts in the configuration of an ssh client',
+  summary: 'Keeps hosts in the configuration of an ssh client.',
   args: {
     state: { type: 'str', default: 'present', choices: ['present', 'absent'], doc: 'Whether the host has an entry.' },
     user: { type: 'str', doc: 'Whose configuration it is: ~/.ssh/config of this user; otherwise that of the system.' },

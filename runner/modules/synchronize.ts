@@ -23,6 +23,9 @@ export default defineAction({
     rc: 'The exit code of rsync.',
     cmd: 'The command line.',
   },
+  notes: [
+    'rsync runs over the connection of the task, so that passwords, become and jump hosts work as they do for other tasks',
+  ],
   supports: { check: 'full', diff: true },
 
   run: async (args, context) => {

@@ -19,7 +19,7 @@ interface Steps {
 
 export default defineModule({
   name: 'ansible.posix.sysctl',
-  summary: 'Manage settings of the kernel',
+  summary: 'Manages settings of the kernel.',
   args: {
     name: { type: 'str', required: true, aliases: ['key'], doc: 'The setting, with dots.' },
     value: { type: 'str', aliases: ['val'], doc: 'Its value.' },

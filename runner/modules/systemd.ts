@@ -13,7 +13,7 @@ import {
 export default defineModule({
   name: 'ansible.builtin.systemd',
   aliases: ['ansible.builtin.systemd_service'],
-  summary: 'Control systemd units',
+  summary: 'Controls systemd units.',
   args: {
     name: { type: 'str', aliases: ['service', 'unit'], doc: 'The unit; without an extension, a service.' },
     state: {

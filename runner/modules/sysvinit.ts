@@ -27,7 +27,7 @@ interface Arguments {
 
 export default defineModule({
   name: 'ansible.builtin.sysvinit',
-  summary: 'Control services that init scripts run',
+  summary: 'Controls services that init scripts run.',
   args: {
     name: { type: 'str', required: true, aliases: ['service'], doc: 'The service.' },
     state: {

@@ -18,7 +18,7 @@ interface State {
 
 export default defineModule({
   name: 'community.general.timezone',
-  summary: 'Set the time zone of a host',
+  summary: 'Sets the time zone of a host.',
   args: {
     name: { type: 'str', doc: 'The zone, such as Europe/Berlin.' },
     hwclock: {

@@ -14,7 +14,7 @@ const states = { enabled: 'enable', disabled: 'disable', reloaded: 'reload', res
 
 export default defineAction({
   name: 'community.general.ufw',
-  summary: 'Manage the firewall with ufw',
+  summary: 'Manages the firewall with ufw.',
   args: {
     state: {
       type: 'str',

@@ -11,7 +11,7 @@ const elsewhere = 'it is not for Linux, and is ignored there';
 
 export default defineModule({
   name: 'ansible.builtin.user',
-  summary: 'Add, change and remove users',
+  summary: 'Adds, changes and removes users.',
   args: {
     name: { type: 'str', required: true, aliases: ['user'], doc: 'The user.' },
     state: { type: 'str', choices: ['absent', 'present'], default: 'present', doc: 'Whether the user is to exist.' },

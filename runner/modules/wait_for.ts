@@ -60,6 +60,9 @@ export default defineAction({
     path: 'As asked.',
     search_regex: 'As asked.',
   },
+  notes: [
+    'The owner, group and mode of a file are not returned: they would cost a further round trip, and Ansible does not document them',
+  ],
   supports: { check: 'none', diff: false },
 
   run: async (args, context) => {
