@@ -83,7 +83,8 @@ export const openClusterLab = async (generation: Generation = 2): Promise<Cluste
       opensvc_cluster_packages: ['psmisc'],
       // Lab hosts cannot write to the kernel's settings.
       opensvc_cluster_sysrq: false,
-      opensvc_cluster_heartbeat_timeout: '6s',
+      // A busy machine must not look like a dead one.
+      opensvc_cluster_heartbeat_timeout: '20s',
     };
     let count = 0;
     const beginWith =

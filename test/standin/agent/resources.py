@@ -20,8 +20,9 @@ class Failure(Exception):
 
 def resources(parser):
     """The names of a service's resources, in the order in which they start."""
-    names = [name for name in parser.sections() if "#" in name and not name.startswith("subset#")]
-    return sorted(names, key=lambda name: (ORDER + ["task", "sync"]).index(name.split("#")[0]) if name.split("#")[0] in ORDER + ["task", "sync"] else 99)
+    order = ORDER + ["task", "sync"]
+    names = [name for name in parser.sections() if name.split("#")[0] in order and "#" in name]
+    return sorted(names, key=lambda name: order.index(name.split("#")[0]))
 
 
 class Resource:

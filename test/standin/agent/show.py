@@ -120,7 +120,11 @@ def cluster_3(daemon):
 
 def instance_3(daemon, path, one):
     return {
-        "config": {"orchestrate": one["orchestrate"], "scope": one["scope"], "resources": {rid: {"is_disabled": r["disable"]} for rid, r in one["resources"].items()}},
+        "config": {
+            "orchestrate": one["orchestrate"],
+            "scope": one["scope"],
+            "resources": {rid: {"is_disabled": r["disable"]} for rid, r in one["resources"].items()},
+        },
         "monitor": {"state": one["state"].replace("thawing", "unfreezing"), "global_expect": wish(daemon, path) or "none"},
         "status": {
             "avail": one["avail"],
