@@ -2,6 +2,7 @@ import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ArgumentsOf } from './arguments.ts';
 import { defineModule, type Plan } from './define.ts';
+import { noAttributes } from './shared/files/attributes.ts';
 import { applyEdit, type EditArguments, type EditSteps, planEdit, probeEdit } from './shared/files/edit.ts';
 import { hashHost, isHostOf, parseKnownHost, searchHost } from './shared/files/known-hosts.ts';
 import { pathInfo } from './shared/files/path-info.ts';
@@ -27,14 +28,7 @@ const editArguments = (given: Args): EditArguments => ({
   path: given.path,
   backup: false,
   unsafe_writes: false,
-  mode: undefined,
-  owner: undefined,
-  group: undefined,
-  attributes: undefined,
-  seuser: undefined,
-  serole: undefined,
-  setype: undefined,
-  selevel: undefined,
+  ...noAttributes,
 });
 
 export default defineModule({

@@ -3,6 +3,7 @@ import { ModuleFailure } from '../errors/index.ts';
 import { toText } from '../values/index.ts';
 import type { ArgumentsOf } from './arguments.ts';
 import { defineModule, type Plan, type ResultObject } from './define.ts';
+import { noAttributes } from './shared/files/attributes.ts';
 import { applyEdit, type EditState, type EditSteps, planEdit, probeEdit } from './shared/files/edit.ts';
 import { makeChildren } from './shared/xml/children.ts';
 import {
@@ -101,7 +102,10 @@ export default defineModule({
   async probe(args, context): Promise<State> {
     const xml = await loadXml();
     if (args.path === undefined) return { xml, file: undefined };
-    const file = await probeEdit({ ...noAttributes, path: args.path, backup: args.backup }, context);
+    const file = await probeEdit(
+      { ...noAttributes, unsafe_writes: false, path: args.path, backup: args.backup },
+      context,
+    );
     if (file.content === undefined) throw new ModuleFailure(`The target XML source '${args.path}' does not exist.`);
     return { xml, file };
   },
@@ -122,7 +126,7 @@ export default defineModule({
     const content = changed ? Buffer.from(after) : file.content;
     const plan = planEdit(
       file,
-      { ...noAttributes, path: args.path!, backup: args.backup },
+      { ...noAttributes, unsafe_writes: false, path: args.path!, backup: args.backup },
       { content, msg: '' },
       context,
     );
@@ -135,18 +139,6 @@ export default defineModule({
     return { backup_file: backup };
   },
 });
-
-const noAttributes = {
-  mode: undefined,
-  owner: undefined,
-  group: undefined,
-  attributes: undefined,
-  seuser: undefined,
-  serole: undefined,
-  setype: undefined,
-  selevel: undefined,
-  unsafe_writes: false,
-} as const;
 
 /** Does in the document what is asked, and tells what there is to tell. */
 const work = (args: Arguments, xpath: string, document: Document, xml: Xml): ResultObject => {

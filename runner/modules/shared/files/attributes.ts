@@ -11,6 +11,18 @@ import { contextScript, planContext, type SelinuxArguments, type SelinuxContext 
 /** The arguments that say how a file should be, apart from its content. */
 export type AttributeArguments = Pick<FileArguments, 'mode' | 'owner' | 'group' | 'attributes'> & SelinuxArguments;
 
+/** For files whose attributes are no concern of the task. */
+export const noAttributes: AttributeArguments = {
+  mode: undefined,
+  owner: undefined,
+  group: undefined,
+  attributes: undefined,
+  seuser: undefined,
+  serole: undefined,
+  setype: undefined,
+  selevel: undefined,
+};
+
 /** What has to be set on one file, and how that shows in a diff. */
 export interface AttributePlan {
   readonly changed: boolean;

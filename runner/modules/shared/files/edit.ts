@@ -2,7 +2,13 @@ import { lines, raw, sh } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import type { ResultObject } from '../../../values/index.ts';
 import type { Diff, ModuleContext, Plan } from '../../define.ts';
-import { type AttributeArguments, type AttributePlan, attributeScript, planAttributes } from './attributes.ts';
+import {
+  type AttributeArguments,
+  type AttributePlan,
+  attributeScript,
+  noAttributes,
+  planAttributes,
+} from './attributes.ts';
 import { probeContent, readContent } from './content.ts';
 import { type FileStat, parseStat, stat } from './file-stat.ts';
 import { type FileState, probeFile, readFileState } from './file-state.ts';
@@ -140,7 +146,7 @@ const editWrite = (
   const isLink = file.own?.type === 'link' && !edit.replacesLink;
   const path = isLink ? file.real : file.path;
   const base = file.stat?.mode ?? defaultMode('file', umask);
-  const none = planFresh({ ...noAttributes }, identity, umask, 'file', path);
+  const none = planFresh(noAttributes, identity, umask, 'file', path);
   const plan = isLink ? none : (attributes ?? fresh ?? none);
   return {
     path,
@@ -156,17 +162,6 @@ const editWrite = (
     unsafe: args.unsafe_writes,
     isFolderWritable: isLink || file.folder.isWritable || !file.folder.exists || !args.unsafe_writes,
   };
-};
-
-const noAttributes: AttributeArguments = {
-  mode: undefined,
-  owner: undefined,
-  group: undefined,
-  attributes: undefined,
-  seuser: undefined,
-  serole: undefined,
-  setype: undefined,
-  selevel: undefined,
 };
 
 /** What applying an edit tells: the backup's path, where one was made, and what the file is now. */

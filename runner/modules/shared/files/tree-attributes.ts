@@ -1,5 +1,5 @@
 import { lines, raw, type Script, sh, shellFunction } from '../../../connection/index.ts';
-import { type AttributeArguments, type AttributePlan, planAttributes } from './attributes.ts';
+import { type AttributeArguments, type AttributePlan, noAttributes, planAttributes } from './attributes.ts';
 import { type FileType, typeOfMode } from './file-stat.ts';
 import type { Identity } from './identity.ts';
 import { chmodWord } from './mode.ts';
@@ -115,7 +115,7 @@ export const planTree = (
     if (item.flags !== undefined) {
       const { attributes } = planAttributes(
         { stat: { ...item, owner: undefined, group: undefined }, attributes: item.flags },
-        { ...onlyFlags, attributes: args.attributes },
+        { ...noAttributes, attributes: args.attributes },
         identity,
         umask,
         path,
@@ -137,17 +137,6 @@ export const planTree = (
     }
   }
   return { changed: scripts.length > 0, script: scripts.length === 0 ? undefined : lines(...scripts) };
-};
-
-const onlyFlags: AttributeArguments = {
-  mode: undefined,
-  owner: undefined,
-  group: undefined,
-  attributes: undefined,
-  seuser: undefined,
-  serole: undefined,
-  setype: undefined,
-  selevel: undefined,
 };
 
 const isOff = (now: number, wanted: Times['modified']): boolean =>
