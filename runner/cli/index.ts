@@ -43,6 +43,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
 
 /** Runs a command line and returns its exit code. Errors that are meant for people are shown without a stack trace. */
 export const main = async (args: readonly string[]): Promise<number> => {
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', missReader).on('error', missReader);
   const [name = '--help', ...rest] = args;
   if (name === '--version' || name === '-V') return showVersion();
   if (name === '--help' || name === '-h' || name === 'help') return showHelp();
@@ -59,6 +60,11 @@ export const main = async (args: readonly string[]): Promise<number> => {
   } catch (error) {
     return showError(error);
   }
+};
+
+/** Whoever read the output may have read enough, as `head` does: what is under way goes on without them. */
+const missReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
 };
 
 const showError = (error: unknown): number => {

@@ -166,3 +166,15 @@ test('a task that is tried again is not tried any more, nor a pause waited for',
   expect((await second.ended).code).toBe(99);
   expect(project.lines()).toEqual(['try', 'try']);
 }, 60_000);
+
+test('a run goes on when nobody reads its output any more', async () => {
+  project.playbook(tasks, handlers);
+  await startUntil('begun');
+  const closed = once(child!, 'close');
+  child!.stdout!.destroy();
+  child!.stderr!.destroy();
+  project.write('go', '');
+  expect(await closed).toEqual([0, null]);
+  expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits']);
+  expect(lastRun().status).toBe('ok');
+}, 60_000);
