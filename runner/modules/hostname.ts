@@ -30,7 +30,8 @@ const files: Readonly<Record<Exclude<Strategy, 'systemd'>, string>> = {
 
 const byUse: Readonly<Record<string, Strategy>> = {
   systemd: 'systemd',
-  debian: 'file',
+  // As in ansible-core 2.14, whatever manages the host's services.
+  debian: 'systemd',
   alpine: 'alpine',
   openrc: 'openrc',
   redhat: 'redhat',
@@ -131,7 +132,11 @@ export default defineModule({
 });
 
 const ofSystemd = (use: string | undefined, command: Script): Script =>
-  use === 'systemd' ? command : use === undefined ? sh`[ "$m_code_systemd" = 0 ] || exit 0\n${command}` : sh`:`;
+  use !== undefined && byUse[use] === 'systemd'
+    ? command
+    : use === undefined
+      ? sh`[ "$m_code_systemd" = 0 ] || exit 0\n${command}`
+      : sh`:`;
 
 const chooseStrategy = (use: string | undefined, hasSystemd: boolean, release: string): Strategy => {
   const id = readAssignments(release.split('\n')).get('id') ?? '';

@@ -17,7 +17,14 @@ describe('kernel_blacklist', () => {
     const args = { name: 'pcspkr', blacklist_file: file };
     expect(await host.run(kernelBlacklist, args, { check: true })).toMatchObject({ changed: true });
     await expect(readFile(file)).rejects.toThrow('ENOENT');
-    expect(await host.run(kernelBlacklist, args)).toEqual({ changed: true, name: 'pcspkr', state: 'present' });
+    expect(await host.run(kernelBlacklist, args)).toEqual({
+      changed: true,
+      name: 'pcspkr',
+      state: 'present',
+      filename: file,
+      is_blacklisted: true,
+      lines: ['blacklist pcspkr'],
+    });
     expect(await host.countRoundTrips(() => host.run(kernelBlacklist, args))).toBe(1);
     expect(await host.run(kernelBlacklist, args)).toMatchObject({ changed: false });
     expect(await readFile(file, 'utf8')).toBe('blacklist pcspkr\n');
@@ -28,7 +35,8 @@ describe('kernel_blacklist', () => {
     const args = { name: 'nouveau', blacklist_file: file, state: 'absent' };
     expect(await host.run(kernelBlacklist, args, { diff: true })).toMatchObject({
       changed: true,
-      diff: [{ after: '# blacklist nouveau\nblacklist nouveau2\n' }],
+      is_blacklisted: false,
+      diff: [{ after: { lines: ['# blacklist nouveau', 'blacklist nouveau2'] } }],
     });
     expect(await readFile(file, 'utf8')).toBe('# blacklist nouveau\nblacklist nouveau2\n');
     expect(await host.run(kernelBlacklist, args)).toMatchObject({ changed: false });

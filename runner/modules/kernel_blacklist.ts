@@ -12,7 +12,13 @@ export default defineModule({
     state: { type: 'str', choices: ['absent', 'present'], default: 'present', doc: 'Whether it is on the list.' },
     blacklist_file: { type: 'str', default: '/etc/modprobe.d/blacklist-ansible.conf', doc: 'The file of the list.' },
   },
-  returns: { name: 'The module of the kernel.', state: 'Whether it is on the list.' },
+  returns: {
+    name: 'The module of the kernel.',
+    state: 'Whether it is on the list.',
+    filename: 'The file of the list.',
+    is_blacklisted: 'Whether the module is on the list now.',
+    lines: 'The lines of the file.',
+  },
   supports: { check: 'full', diff: true },
 
   probe: async (args, context): Promise<readonly string[]> => {
@@ -29,12 +35,12 @@ export default defineModule({
     };
     const changed = lines.some(isEntry) !== (state === 'present');
     const wanted = state === 'present' ? [...lines, `blacklist ${name}`] : lines.filter((line) => !isEntry(line));
-    const text = (list: readonly string[]): string => list.map((line) => `${line}\n`).join('');
+    const after = changed ? wanted : lines;
     return {
       changed,
-      result: { name, state },
-      diff: { before: text(lines), after: text(changed ? wanted : lines), beforeHeader: path, afterHeader: path },
-      steps: text(wanted),
+      result: { name, state, filename: path, is_blacklisted: after.some(isEntry), lines: after },
+      diff: { before: { lines }, after: { lines: after }, beforeHeader: path, afterHeader: path },
+      steps: wanted.map((line) => `${line}\n`).join(''),
     };
   },
 
