@@ -18,6 +18,7 @@ export interface LocalContent {
 }
 
 const streamLimit = 16 * 1024 * 1024;
+const pieceSize = 512 * 1024;
 
 export const contentOf = (bytes: Buffer): LocalContent => ({
   size: bytes.length,
@@ -33,12 +34,14 @@ export const contentOf = (bytes: Buffer): LocalContent => ({
 /** A file of the controller, decrypted where it is a vault file; large plain files are never held in memory. */
 export const readLocal = async (controller: Controller, path: string, decrypt: boolean): Promise<LocalContent> => {
   try {
-    const { size } = await stat(path);
+    const info = await stat(path, { bigint: true });
+    const size = Number(info.size);
     if (size <= streamLimit || (decrypt && (await isVaultFile(path)))) {
       return contentOf(await controller.read(path, { decrypt }));
     }
-    const [sha1, md5] = await Promise.all([hashFile(path, 'sha1'), hashFile(path, 'md5')]);
-    return { size, sha1, md5, content: { open: (): Readable => createReadStream(path) }, bytes: undefined };
+    const sums = await sumsOf(path, `${info.dev} ${info.ino} ${size} ${info.mtimeNs} ${info.ctimeNs}`);
+    const open = (): Readable => createReadStream(path, { highWaterMark: pieceSize });
+    return { size, ...sums, content: { open }, bytes: undefined };
   } catch (error) {
     throw isSystemError(error) ? new ModuleFailure(`could not find src=${path}, ${error.message}`) : error;
   }
@@ -56,8 +59,30 @@ const isVaultFile = async (path: string): Promise<boolean> => {
   }
 };
 
-const hashFile = async (path: string, algorithm: string): Promise<string> => {
-  const hash = createHash(algorithm);
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+interface Sums {
+  readonly sha1: string;
+  readonly md5: string;
+}
+
+const known = new Map<string, { readonly stamp: string; readonly sums: Promise<Sums> }>();
+
+/** The checksums of a large file, worked out once for all hosts while `stamp` says that it is the same. */
+const sumsOf = (path: string, stamp: string): Promise<Sums> => {
+  let entry = known.get(path);
+  if (entry?.stamp !== stamp) {
+    entry = { stamp, sums: hashFile(path) };
+    known.set(path, entry);
+    entry.sums.catch(() => known.delete(path));
+  }
+  return entry.sums;
+};
+
+const hashFile = async (path: string): Promise<Sums> => {
+  const sha1 = createHash('sha1');
+  const md5 = createHash('md5');
+  for await (const chunk of createReadStream(path, { highWaterMark: pieceSize })) {
+    sha1.update(chunk as Buffer);
+    md5.update(chunk as Buffer);
+  }
+  return { sha1: sha1.digest('hex'), md5: md5.digest('hex') };
 };

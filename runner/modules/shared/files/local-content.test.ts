@@ -1,0 +1,27 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Controller } from '../../define.ts';
+import { readLocal } from './local-content.ts';
+
+test('knows the checksums of large files, and sees when they have changed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-content-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'large');
+  // Large files are not read through the controller.
+  const controller = { read: (file: string) => readFile(file) } as Controller;
+  const write = async (): Promise<string> => {
+    const bytes = randomBytes(17 * 1024 * 1024);
+    await writeFile(path, bytes);
+    return createHash('sha1').update(bytes).digest('hex');
+  };
+  const first = await write();
+  const [one, two] = await Promise.all([readLocal(controller, path, true), readLocal(controller, path, true)]);
+  expect(one).toMatchObject({ sha1: first, size: 17 * 1024 * 1024, bytes: undefined });
+  expect(two.md5).toBe(one.md5);
+  expect((await readLocal(controller, path, false)).sha1).toBe(first);
+  const second = await write();
+  expect((await readLocal(controller, path, true)).sha1).toBe(second);
+});
