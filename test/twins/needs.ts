@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { debianBasePath } from '../lab/debian-base.ts';
 import { isRoot } from '../support/sshd.ts';
 
+/** Where Debian puts Mitogen's strategies for Ansible. */
+export const mitogenStrategies = '/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy';
+
 /** Nothing may be left out: what a test needs and does not find is its failure. */
 export const isRequired = process.env.MUSTER_TEST_REQUIRE_ALL === '1';
 
@@ -21,6 +24,12 @@ export const lackingForTwins = async (): Promise<string[]> => [
   // Parts of the playbook are from collections.
   ...(existsSync('/usr/lib/python3/dist-packages/ansible_collections/ansible/posix') ? [] : ['Debian package ansible']),
   ...(isRequired || existsSync(await debianBasePath()) ? [] : ['the base system that `npm run lab -- up` makes once']),
+];
+
+/** The same where Ansible runs over Mitogen. */
+export const lackingForSituations = async (): Promise<string[]> => [
+  ...(await lackingForTwins()),
+  ...(existsSync(mitogenStrategies) ? [] : ['Debian package ansible-mitogen']),
 ];
 
 /** The same for a run on a busybox host. */

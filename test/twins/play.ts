@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent } from '../../runner/events/index.ts';
 import { type Entry, fromEvents } from '../oracle/entries.ts';
+import { mitogenStrategies } from './needs.ts';
 
 const root = join(import.meta.dirname, '../..');
 const secondsForOne = 800;
@@ -36,7 +37,7 @@ export const playMitogen: Player = (playbook, stage, options) =>
   playWith(
     {
       ANSIBLE_STRATEGY: 'mitogen_linear',
-      ANSIBLE_STRATEGY_PLUGINS: '/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy',
+      ANSIBLE_STRATEGY_PLUGINS: mitogenStrategies,
     },
     playbook,
     stage,

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judge, meantAlways, meantInChecks, meantInSituations } from './meant.ts';
-import { isRequired, lackingForTwins, titled } from './needs.ts';
+import { isRequired, lackingForSituations, titled } from './needs.ts';
 import { playMitogen, playMuster } from './play.ts';
 import { differences } from './results.ts';
 import { playFile, type Run } from './run.ts';
 import { triedModules, writePlaybook } from './situations.ts';
 import { openTwin, type Twin } from './twin.ts';
 
-const lacking = await lackingForTwins();
+const lacking = await lackingForSituations();
 const minutes = 60_000;
 const only = process.env['MUSTER_TWINS_ONLY']?.split(',') ?? [];
 const modules = triedModules(only);
