@@ -95,7 +95,7 @@ export const openClusterLab = async (generation: Generation = 2): Promise<Cluste
         if (isText) writeFileSync(file, playbook);
         const vars = JSON.stringify({ ...variables, ...extra });
         const all = [...args, '-i', lab.inventory, '-e', vars, ...options, file];
-        return begin(program, all, { ...env, ANSIBLE_ROLES_PATH: join(root, 'roles') });
+        return begin(program, all, isText ? { ...env, ANSIBLE_ROLES_PATH: join(root, 'roles') } : env);
       };
     const beginMuster = beginWith(process.execPath, ['--import', 'tsx', join(root, 'runner/cli/main.ts'), 'run'], {});
     const beginAnsible = beginWith('ansible-playbook', [], {

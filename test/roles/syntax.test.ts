@@ -13,7 +13,6 @@ const run = (program: string, args: readonly string[]): string =>
   execFileSync(program, args, {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, ANSIBLE_ROLES_PATH: join(root, 'roles') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
