@@ -70,7 +70,7 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
   });
   afterEach(async () => {
     await terminal?.close();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
 
   const muster = (words: string): string => `'${process.execPath}' ${program.words.join(' ')} ${words}`;
