@@ -63,6 +63,7 @@ describe('seboolean, with recorded output', () => {
     await set({ broken: '' });
     expect(await run({})).toMatchObject({
       failed: true,
+      cmd: 'setsebool httpd_enable_homedirs on',
       rc: 1,
       msg: 'Failed to set boolean httpd_enable_homedirs to True: Could not change active booleans: Invalid boolean',
       stderr: 'Could not change active booleans: Invalid boolean\n',

@@ -9,6 +9,7 @@ export const commandFailure = (answer: Answer, msg?: string, more: Record<string
   const said = answer.stderr.trim() || answer.stdout.trim() || 'the command failed and said nothing';
   return new ModuleFailure(msg ?? said, {
     ...more,
+    ...(answer.command !== undefined && { cmd: answer.command }),
     rc: answer.code,
     ...outputValues(answer.stdout, answer.stderr),
   });

@@ -8,6 +8,8 @@ export interface Answer {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The command, where it is one line that means something to people. */
+  readonly command?: string | undefined;
 }
 
 // Standard output goes straight out, what is said on the error stream is caught; marks stand between and after.
@@ -56,8 +58,16 @@ export const ask = async <Name extends string>(
       rc: code,
     });
   }
-  return Object.fromEntries(answers) as { [N in Name]?: Answer };
+  const told = given.flatMap(([name, command]) => {
+    const answer = answers.get(name);
+    return answer ? [[name, { ...answer, command: plainCommand(command) }]] : [];
+  });
+  return Object.fromEntries(told) as { [N in Name]?: Answer };
 };
+
+/** A command of one line that uses nothing of muster's own: no variables, no functions, no content of files. */
+const plainCommand = ({ text }: Script): string | undefined =>
+  text.length <= 500 && !/\n|\bm_\w|\bprintf\b/.test(text) ? text : undefined;
 
 const readAnswers = (text: string, word: string): Map<string, Answer> => {
   const answers = new Map<string, Answer>();
