@@ -17,8 +17,10 @@ with open(folder + "/re6stnet.conf", "w") as conf:
     conf.write("registry %s\\nca ca.crt\\ncert cert.crt\\nkey cert.key\\n" % given["--registry"])
 `;
 
-// It notes when it ran, so that nobody can have run on two nodes at once unseen.
+// It notes when it ran for the service, so that it cannot have run on two nodes at once unseen. The installer starts it too,
+// without a configuration.
 const re6stnet = `#!/bin/sh
+[ "$1" = @re6stnet.conf ] || exec sleep infinity
 [ ! -e /etc/broken ] || exit 1
 note() { echo "$1 $(date +%s%N)" >>/var/log/re6stnet.times; }
 note start
