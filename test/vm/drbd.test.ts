@@ -67,7 +67,7 @@ describe.runIf(runsVms)(titled('the drbd role on two virtual machines'), () => {
           'Secondary/Secondary\nConnected\nUpToDate/UpToDate',
         );
         expect(await does(host, 'stat -c %a /etc/drbd.d/r0.res; cat /etc/modules-load.d/drbd.conf')).toBe('600\ndrbd');
-        expect(await does(host, 'lvmconfig devices/global_filter')).toBe('global_filter=["r|^/dev/drbd|"]');
+        expect(await does(host, 'lvmconfig devices/global_filter')).toBe('global_filter="r|^/dev/drbd|"');
       }
     },
     long,
