@@ -39,7 +39,7 @@ const minutes = 60_000;
 const seed = `
   CREATE DATABASE shop; CREATE DATABASE archive; CREATE DATABASE copy;
   CREATE TABLE shop.goods (id INT PRIMARY KEY, name TEXT);
-  CREATE USER app@localhost IDENTIFIED BY 'first';
+  CREATE USER app@localhost IDENTIFIED BY 'firstpass9';
   GRANT SELECT, INSERT ON shop.* TO app@localhost; GRANT UPDATE ON shop.goods TO app@localhost WITH GRANT OPTION;
 `;
 
