@@ -32,14 +32,16 @@ def objects(daemon, seen):
 def summary(instances):
     """What the cluster says of a service: its availability, whether it is frozen, provisioned and where it should be."""
     states = [one["avail"] for one in instances.values()]
-    frozen = {bool(one["frozen"]) for one in instances.values()}
+    frozen_at = [bool(one["frozen"]) for one in instances.values()]
+    frozen = set(frozen_at)
     scope = next(iter(instances.values()))["scope"]
     up = [node for node, one in instances.items() if one["avail"] == "up"]
     return {
         "avail": "up" if "up" in states else "warn" if "warn" in states else "down",
         "frozen": "mixed" if len(frozen) > 1 else "frozen" if frozen.pop() else "thawed",
         "provisioned": all(one["provisioned"] for one in instances.values()),
-        "placement": "optimal" if not up or up[0] == scope[0] else "non-optimal",
+        # A frozen instance is no candidate, so a service that is frozen is not misplaced.
+        "placement": "optimal" if not up or up[0] == scope[0] or True in frozen_at else "non-optimal",
     }
 
 
@@ -51,7 +53,10 @@ def cluster_2(daemon):
             "agent": verbs.version(),
             "frozen": data["frozen"],
             "monitor": {"status": "idle"},
-            "services": {"status": {p: instance_2(daemon, p, one) for p, one in data["instances"].items()}},
+            "services": {
+                "config": {p: {"scope": one["scope"]} for p, one in data["instances"].items()},
+                "status": {p: instance_2(daemon, p, one) for p, one in data["instances"].items()},
+            },
         }
     peers = {n: {"beating": daemon.beating(n)} for n in daemon.nodes() if n != daemon.node}
     shown = {
