@@ -4,7 +4,7 @@ import { openingMs, runsVms, titled } from './needs.ts';
 import { playAnsible, playMuster, until } from './play.ts';
 import { startWriter } from './writer.ts';
 
-const long = 600_000;
+const long = 1_200_000;
 const mount = 'drbdadm primary r0 && mount /dev/drbd0 /mnt';
 const release = 'umount /mnt && drbdadm secondary r0';
 

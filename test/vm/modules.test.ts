@@ -3,7 +3,7 @@ import { openVms, type Vms } from '../lab/vm/vms.ts';
 import { openingMs, runsVms, titled } from './needs.ts';
 import { playAnsible, playMuster } from './play.ts';
 
-const long = 600_000;
+const long = 1_200_000;
 
 // One story in order: each test goes on from where the one before it ended.
 describe.runIf(runsVms)(titled('modules that need a kernel and disks, on a virtual machine'), () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Vms } from '../lab/vm/vms.ts';
 
 const root = join(import.meta.dirname, '../..');
-const limitMs = 500_000;
+const limitMs = 900_000;
 
 /** How a run of a playbook ended. */
 export interface Played {
