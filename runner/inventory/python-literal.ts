@@ -1,3 +1,4 @@
+import { literalEscapes } from '../values/escapes.ts';
 import { type Dict, type Float, float, integer, tuple, type Value } from '../values/index.ts';
 
 /**
@@ -205,20 +206,6 @@ const readNumber = (token: string): Value => {
   return integer(BigInt(digits));
 };
 
-const simpleEscapes: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\n': '',
-};
-
 // Backslashes that begin no escape stay.
 const readEscapes = (body: string, isBytes: boolean): string =>
   body.replace(
@@ -234,6 +221,6 @@ const readEscapes = (body: string, isBytes: boolean): string =>
         return code > 0x10ffff ? fail() : String.fromCodePoint(code);
       }
       if (broken !== undefined) return fail();
-      return simpleEscapes[plain!] ?? whole;
+      return literalEscapes[plain!] ?? whole;
     },
   );

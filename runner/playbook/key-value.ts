@@ -1,4 +1,5 @@
 import { MusterError } from '../errors/index.ts';
+import { quotedEscapes } from '../values/escapes.ts';
 
 /** What an argument text such as `src=a dest="b c"` says. */
 export interface KeyValues {
@@ -51,24 +52,11 @@ const unquote = (text: string): string => {
   return isQuoted ? text.slice(1, -1) : text;
 };
 
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
 const decodeEscapes = (text: string): string =>
   text.replace(
     /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g,
     (whole, long?: string, short?: string, byte?: string, letter?: string) => {
-      if (letter !== undefined) return escapes[letter]!;
+      if (letter !== undefined) return quotedEscapes[letter]!;
       const code = Number.parseInt(long ?? short ?? byte!, 16);
       return code > 0x10ffff ? whole : String.fromCodePoint(code);
     },

@@ -1,18 +1,8 @@
+import { controlEscapes } from './escapes.ts';
 import { PythonRegexError } from './python-regex-error.ts';
 
 /** A replacement of re.sub: text, and the numbers of groups whose text goes there. */
 export type ReplacementParts = readonly (string | number)[];
-
-const controls: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-};
 
 /** Reads a replacement as re.sub does: `\1`, `\g<name>`, `\n` and octal escapes. */
 export const parseReplacement = (
@@ -60,7 +50,7 @@ export const parseReplacement = (
       continue;
     }
     const letter = rest[0]!;
-    const control = controls[letter];
+    const control = controlEscapes[letter];
     if (control === undefined && /[a-zA-Z]/.test(letter))
       throw new PythonRegexError(`bad escape \\${letter}`, index, true);
     parts.push(control ?? `\\${letter}`);

@@ -1,16 +1,4 @@
-const simpleEscapes: Readonly<Record<string, string>> = {
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
+import { literalEscapes } from '../../values/escapes.ts';
 
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
@@ -27,6 +15,6 @@ export const unescapeText = (literal: string): string => {
       return String.fromCodePoint(code) + hex.slice(length);
     }
     if (other === 'N') throw new SyntaxError('\\N{…} escapes are not known here');
-    return simpleEscapes[other] ?? whole;
+    return literalEscapes[other] ?? whole;
   });
 };
