@@ -118,6 +118,7 @@ export const meantInSituations: readonly Meant[] = [
     value: /^status\.(restarted\.stdout|null)/,
     reason: 'Ansible tells the last of the commands only',
   },
+  { module: 'apt', value: /^diff$/, its: /^\[""\]$/, reason: 'Ansible gives an empty diff' },
   { module: 'archive', value: /^size$/, reason: 'the bytes of an archive depend on the program that packed it' },
   { module: 'user', value: /^ssh_(fingerprint|public_key)$/, reason: 'a key that was made is another one each time' },
   { module: 'known_hosts', value: /^diff$/, reason: "Ansible's diff of a removal is empty" },

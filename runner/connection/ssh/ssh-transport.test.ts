@@ -31,13 +31,10 @@ describe('a connection by ssh', () => {
       const target = await pool.target(spec());
       for (let index = 0; index < 100; index++) await target.run(raw(':'));
       const count = 300;
-      const cpu = process.cpuUsage();
       const started = performance.now();
       for (let index = 0; index < count; index++) await target.run(raw(':'));
-      const wall = (performance.now() - started) / count;
-      const { user, system } = process.cpuUsage(cpu);
-      expect((user + system) / 1000 / count).toBeLessThan(3);
-      expect(wall).toBeLessThan(25);
+      // Delayed acknowledgements would cost 40 ms each.
+      expect((performance.now() - started) / count).toBeLessThan(38);
     }));
 
   test('moves large files', () =>
