@@ -42,7 +42,9 @@ export const runCommand = (command: CommandDefinition, options: CommandOptions):
     child.once('error', (error: NodeJS.ErrnoException) =>
       end(error.code === 'ENOENT' ? `there is no command ${file}` : error.message),
     );
-    child.once('exit', (code, signal) => end(code === 0 ? undefined : signal ? `ended by ${signal}` : `exit code ${code}`));
+    child.once('exit', (code, signal) =>
+      end(code === 0 ? undefined : signal ? `ended by ${signal}` : `exit code ${code}`),
+    );
     // A command that reads nothing is none that fails.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');

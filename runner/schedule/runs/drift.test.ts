@@ -71,7 +71,7 @@ it('takes what it could not look at as it was', async () => {
     'a: facts: unreachable -> ok',
     'a: motd: changed -> failed: why',
   ]);
-  expect(
-    await report({ a: { facts: 'ok', motd: 'ok', ssh: 'changed' }, b: { facts: 'ok', motd: 'changed' } }),
-  ).toEqual(['a: motd: failed -> ok']);
+  expect(await report({ a: { facts: 'ok', motd: 'ok', ssh: 'changed' }, b: { facts: 'ok', motd: 'changed' } })).toEqual(
+    ['a: motd: failed -> ok'],
+  );
 });

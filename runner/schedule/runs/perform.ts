@@ -89,9 +89,7 @@ const readResult = async (
   const { store, places } = context;
   const record = findRecord(places.runs, child.identity, run.startedAt);
   if (record) await insist(context, run.name, () => store.setRecord(run.id, record.id));
-  const result: RunResult = record
-    ? await resultOf(record)
-    : resultWithoutRecord(exitCode, lastWords(logFile));
+  const result: RunResult = record ? await resultOf(record) : resultWithoutRecord(exitCode, lastWords(logFile));
   const reason = await insist(context, run.name, () => store.run(run.id)?.stopReason);
   // What had ended before it could be stopped ended by itself.
   return reason && result.outcome !== 'ok' ? { ...result, outcome: stopped[reason]! } : result;
@@ -100,7 +98,11 @@ const readResult = async (
 /** What can be said of a run that left no record. */
 const resultWithoutRecord = (exitCode: number | undefined, message: string | undefined): RunResult => {
   const status = exitCode === undefined ? 'broken' : statusOfExit(exitCode);
-  return { outcome: status === 'running' ? 'broken' : status, exitCode, message: status === 'ok' ? undefined : message };
+  return {
+    outcome: status === 'running' ? 'broken' : status,
+    exitCode,
+    message: status === 'ok' ? undefined : message,
+  };
 };
 
 const failures: readonly RunOutcome[] = ['failed', 'unreachable', 'error', 'timeout', 'broken'];
