@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     testTimeout: 30_000,
     // Some tests race real clocks against real machines; CI's may be slow for a moment.
     retry: process.env.CI ? 1 : 0,
+    // Tests of hosts wait for most of their time; vitest would leave one of two processors idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Runs of tests have no place among those of whoever runs the tests.
     env: { MUSTER_RECORD: 'false' },
   },
