@@ -18,6 +18,8 @@ export const channelStream = (channel: Channel, failure: (said: string) => Error
       done(error);
     },
   });
+  // It may fail before anybody has taken it.
+  stream.on('error', () => {});
   channel.stdout.on('data', (chunk: Buffer) => {
     if (!stream.push(chunk)) channel.stdout.pause();
   });

@@ -33,7 +33,7 @@ export const engineAddress = async (args: DockerArguments, target: Target): Prom
     const open = (): Promise<Duplex> => {
       const ready = first ?? openSocket(target, path, isDefault);
       first = undefined;
-      return ready;
+      return alive(ready);
     };
     return { name: url, open };
   }
@@ -52,6 +52,13 @@ export const engineAddress = async (args: DockerArguments, target: Target): Prom
       return usesTls ? secure(stream, address.host, isVerified, args, environment.folder, target) : stream;
     },
   };
+};
+
+/** A stream that was opened early may have failed by now; whoever used it would wait for ever. */
+const alive = async (opened: Promise<Duplex>): Promise<Duplex> => {
+  const stream = await opened;
+  if (stream.errored) throw stream.errored;
+  return stream;
 };
 
 /** Gives up a stream that turned out not to be needed. */
