@@ -1,6 +1,6 @@
 import { Nothing, Template, tuple, Undefined, type Value, VaultText } from '../../values/index.ts';
 import { noteUndefined } from '../positions.ts';
-import { findMethod, getAttribute, getItem, setEntry, slice, truth } from '../python/index.ts';
+import { findMethod, getAttribute, getItem, setEntry, slice, templateError, truth } from '../python/index.ts';
 import { KeptText, keptEntry, plain } from '../runtime/index.ts';
 import { Attribute, type Node, nodes, Slice } from '../syntax/index.ts';
 import { compileCall, compileFilter, compileKeptFilter, compileTest } from './calls.ts';
@@ -11,8 +11,22 @@ import { compileCompare, operatorOf } from './operators.ts';
 import { compileProvenance } from './provenance.ts';
 import type { Part } from './unit.ts';
 
-/** Compiles an expression. What it gives is never a kept text. */
+// Chains of operators may be as long as a file; what is compiled of them is as deep, and is called so.
+const deepest = 900;
+let depth = 0;
+
+/** Compiles an expression. What it gives is never a kept text. Throws TemplateError for one that is nested too deeply. */
 export const compileExpression = (node: Node, part: Part): Evaluate => {
+  if (depth >= deepest) throw templateError('recursion', 'the expression is nested too deeply');
+  depth++;
+  try {
+    return compileNode(node, part);
+  } finally {
+    depth--;
+  }
+};
+
+const compileNode = (node: Node, part: Part): Evaluate => {
   if (node instanceof nodes.Literal) {
     const value = node.value as Value;
     if (part.rendersText && typeof value === 'string' && Template.needed(value)) {

@@ -47,8 +47,8 @@ export const analyze = (root: Node, registry: Registry): Unit => {
     else if (target instanceof nodes.Pair) store(target.key);
     else if (target instanceof nodes.NodeList) target.children.forEach(store);
   };
-  const visit = (node: Node): false => {
-    if (node instanceof nodes.Symbol || node instanceof nodes.Literal) return false;
+  const visit = (node: Node): void => {
+    if (node instanceof nodes.Symbol || node instanceof nodes.Literal) return;
     if (node instanceof nodes.Set) node.targets.forEach(store);
     else if (node instanceof nodes.For) store(node.name);
     else if (node instanceof nodes.Macro) {
@@ -62,10 +62,15 @@ export const analyze = (root: Node, registry: Registry): Unit => {
     } else if (node instanceof nodes.Extends) hasExtends = true;
     else if (node.constructor === nodes.FunCall)
       mutates ||= mayMutate((node as InstanceType<typeof nodes.FunCall>).name);
-    someChild(node, visit);
+    someChild(node, noteForLater);
+  };
+  // No recursion, since chains of operators may be longer than the stack is deep.
+  const waiting: Node[] = [root];
+  const noteForLater = (node: Node): false => {
+    waiting.push(node);
     return false;
   };
-  visit(root);
+  for (let node = waiting.pop(); node; node = waiting.pop()) visit(node);
   return { registry, stores, mutates, hasExtends, blocks: new Map(), reads: new Set() };
 };
 
