@@ -15,7 +15,7 @@ const execute = promisify(execFile);
 export interface Sshd {
   readonly host: string;
   readonly port: number;
-  /** A private key that logs in as any user. */
+  /** The private key of a login as any user. */
   readonly privateKey: string;
   /** The server's public host key files, by kind. */
   readonly hostKeys: { readonly ed25519: string; readonly rsa: string };

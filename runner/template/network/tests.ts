@@ -53,7 +53,7 @@ const unmapped = (address: IpNetwork): IpNetwork =>
 
 const macLayouts = /^(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$|^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$|^[0-9a-f]{12}$/i;
 
-// Names are looked up as any program of the controller would.
+// Names are looked up by the controller's own resolver.
 const isResolvable = (host: string): boolean =>
   spawnSync('getent', [parseIp(host) ? 'hosts' : 'ahosts', host], { stdio: 'ignore' }).status === 0;
 
