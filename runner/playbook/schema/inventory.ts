@@ -1,4 +1,4 @@
-import { definition, draft, exactly, type JsonSchema } from './json-schema.ts';
+import { choose, definition, draft, exactly, type JsonSchema } from './json-schema.ts';
 
 const named = (schema: JsonSchema, description: string): JsonSchema => ({
   type: ['object', 'null'],
@@ -14,10 +14,11 @@ export const inventorySchema = (): JsonSchema => ({
   description: 'a mapping of groups',
   type: 'object',
   // A file that names a plugin is its configuration and not a list of groups.
-  if: { required: ['plugin'] },
-  // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
-  then: { properties: { plugin: { type: 'string', description: "a plugin's name" } } },
-  else: { additionalProperties: definition('group') },
+  ...choose(
+    { required: ['plugin'] },
+    { properties: { plugin: { type: 'string', description: "a plugin's name" } } },
+    { additionalProperties: definition('group') },
+  ),
   definitions: {
     group: exactly(
       {

@@ -34,5 +34,12 @@ export const exactly = (
   rest: Partial<JsonSchema> = {},
 ): JsonSchema => ({ type: 'object', properties, additionalProperties: false, ...rest });
 
+/** JSON Schema's choice: what holds for a value that is as `condition` says, and what for any other. */
+export const choose = (condition: JsonSchema, then: JsonSchema, otherwise?: JsonSchema): JsonSchema => ({
+  if: condition,
+  ...Object.fromEntries([['then', then]]),
+  ...(otherwise && { else: otherwise }),
+});
+
 /** A reference to a definition of the same schema. */
 export const definition = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });

@@ -1,5 +1,5 @@
 import { keywordOf, keywordsOf, loopControlKeywords, type Place, promptKeywords } from '../keywords.ts';
-import { definition, draft, exactly, type JsonSchema } from './json-schema.ts';
+import { choose, definition, draft, exactly, type JsonSchema } from './json-schema.ts';
 import { schemaOfKeyword, schemaOfType, valueDefinitions } from './values.ts';
 
 /** The keywords of a place as properties. */
@@ -42,10 +42,7 @@ const special: Readonly<Record<string, JsonSchema>> = {
   },
   vars_prompt: {
     description: 'a list of questions',
-    if: { type: 'object' },
-    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
-    then: definition('question'),
-    else: { type: ['array', 'null'], items: definition('question') },
+    ...choose({ type: 'object' }, definition('question'), { type: ['array', 'null'], items: definition('question') }),
   },
 };
 
@@ -75,11 +72,7 @@ const isBlock: JsonSchema = {
 const entryOf = (task: 'task' | 'handler'): JsonSchema => ({
   type: ['object', 'null'],
   description: 'a task or a block',
-  if: isBlock,
-  // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
-  then: definition('block'),
-  // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
-  else: { if: { type: 'object' }, then: definition(task) },
+  ...choose(isBlock, definition('block'), choose({ type: 'object' }, definition(task))),
 });
 
 const taskDefinitions = (): Record<string, JsonSchema> => ({
@@ -102,10 +95,11 @@ export const playbookSchema = (): JsonSchema => ({
   items: {
     type: 'object',
     description: 'a play, or import_playbook',
-    if: { anyOf: playbookImports.map((name) => ({ required: [name] })) },
-    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's word
-    then: definition('import'),
-    else: definition('play'),
+    ...choose(
+      { anyOf: playbookImports.map((name) => ({ required: [name] })) },
+      definition('import'),
+      definition('play'),
+    ),
   },
   definitions: {
     ...taskDefinitions(),
