@@ -28,8 +28,8 @@ export const isMeant: IsMeant = ({ task, status }, value, mine, its) =>
   (status === 'failed, ignored' && value === 'msg' && hasReason(mine, its)) ||
   // Ansible's check runs do not tell of limits that change in place.
   (/in place$|memory again$/.test(task) && (value === 'actions' || (value === 'status' && mine === 'changed'))) ||
-  // Python's sets and the engine's mounts have no order of their own.
-  (/^(?:diff$|container)/.test(value) && withoutOrder(mine) === withoutOrder(its)) ||
+  // Python's sets, the engine's mounts and what it takes away have no order of their own.
+  (/^(?:diff$|container|volumes$|networks$|images$)/.test(value) && withoutOrder(mine) === withoutOrder(its)) ||
   // Requests are told as they are sent, and Ansible sends empty values as well.
   (value === 'actions' && withoutEmpty(mine) === withoutEmpty(its));
 
