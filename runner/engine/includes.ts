@@ -14,10 +14,13 @@ interface Group {
   readonly hosts: HostState[];
 }
 
-/** Loads what the hosts include and puts it into their plays, next to be run. */
-export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: readonly Outcome[]): Promise<void> => {
+/** Loads what the hosts include and puts it into their plays, next to be run. Gives back the hosts that this fails. */
+export const insertIncludes = async (
+  batch: Batch,
+  task: TaskNode,
+  outcomes: readonly Outcome[],
+): Promise<ReadonlySet<string>> => {
   const groups = groupRequests(batch, outcomes);
-  if (groups.length === 0) return;
   const insertions = new Map<HostState, Inserted[]>();
   const failed = new Map<HostState, MusterError>();
   for (const group of groups) {
@@ -40,6 +43,7 @@ export const insertIncludes = async (batch: Batch, task: TaskNode, outcomes: rea
   }
   for (const [host, inserted] of insertions) if (!failed.has(host)) host.counter.insert(inserted);
   for (const [host, error] of failed) fail(batch, task, host, error);
+  return new Set([...failed.keys()].map(({ name }) => name));
 };
 
 const isMistake = (error: MusterError): boolean =>

@@ -31,8 +31,8 @@ export const runStep = async (batch: Batch, task: TaskNode, ready: readonly Host
   }
   if (!isBehind(batch, hosts) && !(await isConfirmed(batch, task, hosts))) return;
   const outcomes = await runOnHosts(batch, task, hosts);
-  await insertIncludes(batch, task, outcomes);
-  stopOnFatal(batch, task, outcomes);
+  const failedIncludes = await insertIncludes(batch, task, outcomes);
+  stopOnFatal(batch, task, outcomes, failedIncludes);
 };
 
 /** Whether all hosts have come further in an earlier run. */
@@ -126,12 +126,18 @@ const isConfirmed = async (batch: Batch, task: TaskNode, hosts: readonly HostSta
 };
 
 /** any_errors_fatal, and a failure of a run_once task: the play ends on all hosts that are not rescuing or cleaning up. */
-const stopOnFatal = (batch: Batch, task: TaskNode, outcomes: readonly Outcome[]): void => {
+const stopOnFatal = (
+  batch: Batch,
+  task: TaskNode,
+  outcomes: readonly Outcome[],
+  failedIncludes: ReadonlySet<string>,
+): void => {
   const { run, play } = batch;
   const failed = outcomes.find(({ run: { host }, result }) => {
     const state = play.states.get(host)!;
     // A host that failed before, and is cleaning up, may well end this task as it should.
-    return state.isUnreachable || (state.hasEndedFailed && statusOf(result) === 'failed');
+    const failedNow = statusOf(result) === 'failed' || failedIncludes.has(host);
+    return state.isUnreachable || (state.hasEndedFailed && failedNow);
   });
   if (!failed) return;
   const keywords = new TaskKeywords(task, run.context.templar, run.scopes.of(failed.run.host, play, task));

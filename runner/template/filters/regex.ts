@@ -54,8 +54,8 @@ const found = (match: PythonMatch): Value => {
 const escapeFor = (value: string, kind: string): string => {
   if (kind === 'python') return escapeRegex(value);
   if (kind === 'posix_basic') return value.replace(/[\].[^$*\\]/g, '\\$&');
-  if (kind === 'posix_extended')
-    throw filterError(`regex_escape has no rules for ${kind}, as in Ansible; use python or posix_basic`);
+  // Playbooks compare with this message.
+  if (kind === 'posix_extended') throw filterError(`Regex type (${kind}) not yet implemented`);
   throw filterError(`Invalid regex type (${kind})`);
 };
 
