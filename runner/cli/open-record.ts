@@ -63,7 +63,7 @@ export const openRecord = (
       recorder.maskWith((text) => given.mask(secrets.mask(text)), [...(flags.secret ?? []), ...config.secretVars]);
     },
     end: async ({ exitCode, error }) => {
-      await recorder.end({ exitCode, ...(error !== undefined && { error: errorText(error) }) });
+      recorder.end({ exitCode, ...(error !== undefined && { error: errorText(error) }) });
       const count = flags.keep === undefined ? config.keepRuns : Number(flags.keep);
       // Old records that cannot be removed are no reason to fail a run that went well.
       await removeOldRuns(runs, { count, days: config.keepDays }).catch(() => []);

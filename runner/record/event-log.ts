@@ -1,21 +1,18 @@
-import { close, openSync, write } from 'node:fs';
-import { promisify } from 'node:util';
-
-const writeSome = promisify(write);
-const closeFile = promisify(close);
+import { closeSync, openSync, writeSync } from 'node:fs';
 
 // What nobody hurries may be lost with the process when it is younger than this.
 const longestWait = 200;
 
-/** Appends lines to a file without holding anybody up. The first failure ends it, and is told once. */
+/**
+ * Appends lines to a file. They are written by the thread that runs tasks: waking another one for so little takes many
+ * times as long. The first failure ends it, and is told once.
+ */
 export class EventLog {
-  readonly #descriptor: number;
   readonly #fail: (error: Error) => void;
+  #descriptor: number | undefined;
   #pending: string[] = [];
-  #work: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isSoon = false;
-  #hasEnded = false;
 
   constructor(file: string, fail: (error: Error) => void) {
     this.#descriptor = openSync(file, 'a', 0o600);
@@ -24,7 +21,7 @@ export class EventLog {
 
   /** `isUrgent`: it is written as soon as what happens now is over. */
   append(line: string, isUrgent: boolean): void {
-    if (this.#hasEnded) return;
+    if (this.#descriptor === undefined) return;
     this.#pending.push(line);
     if (isUrgent && !this.#isSoon) {
       this.#isSoon = true;
@@ -34,42 +31,27 @@ export class EventLog {
   }
 
   /** Writes what is left. */
-  async close(): Promise<void> {
-    if (this.#hasEnded) {
-      await this.#work;
-      return;
-    }
+  close(): void {
     this.#flush();
-    await this.#work;
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    await closeFile(this.#descriptor);
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#isSoon = false;
-    this.#work ??= this.#writeAll().finally(() => {
-      this.#work = undefined;
-    });
-  }
-
-  async #writeAll(): Promise<void> {
+    if (this.#descriptor === undefined || this.#pending.length === 0) return;
+    const text = this.#pending.join('');
+    this.#pending = [];
     try {
-      while (this.#pending.length > 0) {
-        let bytes = Buffer.from(this.#pending.join(''));
-        this.#pending = [];
-        while (bytes.length > 0) {
-          const { bytesWritten } = await writeSome(this.#descriptor, bytes);
-          bytes = bytes.subarray(bytesWritten);
-        }
+      for (let bytes = Buffer.from(text); bytes.length > 0; ) {
+        bytes = bytes.subarray(writeSync(this.#descriptor, bytes));
       }
     } catch (error) {
-      this.#hasEnded = true;
-      this.#pending = [];
+      closeSync(this.#descriptor);
+      this.#descriptor = undefined;
       this.#fail(error as Error);
-      await closeFile(this.#descriptor).catch(() => {});
     }
   }
 }

@@ -88,7 +88,7 @@ test('records events and what the run was', async () => {
   });
   recorder.maskWith((text) => text);
   for (const event of script().events) recorder.take(event);
-  await recorder.end({ exitCode: 2 });
+  recorder.end({ exitCode: 2 });
   const run = findRun(runs, recorder.id!.slice(0, 6));
   expect(await all(readEvents(run))).toEqual(JSON.parse(JSON.stringify(script().events)));
   expect(run).toMatchObject({
@@ -117,13 +117,13 @@ test('has results on the disk at once, and everything else within a moment', asy
   await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(events[0])}\n`), patience);
   recorder.take(events.find(({ type }) => type === 'host_result')!);
   await vi.waitFor(() => expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3), patience);
-  await recorder.end({ exitCode: 0 });
+  recorder.end({ exitCode: 0 });
 });
 
 test('reads a record whose last line was cut, and whose process is gone', async () => {
   const recorder = record();
   for (const event of script().events.slice(0, -1)) recorder.take(event);
-  await recorder.end({ exitCode: 0 });
+  recorder.end({ exitCode: 0 });
   const run = readRun(runs, recorder.id!);
   const { endedAt: _endedAt, stats: _stats, ...manifest } = run.manifest!;
   writeManifest(run.directory, { ...manifest, status: 'running', process: { id: process.pid, startedAt: '1' } });
@@ -142,7 +142,7 @@ test('a full disk ends the record, with one warning', async () => {
   log.append('one\n', true);
   await vi.waitFor(() => expect(failures).toHaveLength(1), patience);
   log.append('two\n', true);
-  await log.close();
+  log.close();
   expect(failures.map((error) => (error as NodeJS.ErrnoException).code)).toEqual(['ENOSPC']);
 });
 
@@ -159,7 +159,7 @@ test('a journal holds what was written until its end, and begins with that of th
   expect(readJournal(place)).toEqual(lines);
   const second = record({ resumes: { id: first.id!, lines } });
   second.note({ type: 'live', play: 1, host: 'a' });
-  await second.end({ exitCode: 0 });
+  second.end({ exitCode: 0 });
   const run = readRun(runs, second.id!);
   expect(run.manifest?.resumes).toBe(first.id);
   expect(readJournal(run.directory)).toEqual([...lines, { type: 'live', play: 1, host: 'a' }]);
@@ -182,18 +182,18 @@ test('a run that cannot be recorded goes on, with one warning', async () => {
   const recorder = record({ runs: join(directory, 'file', 'runs') });
   recorder.maskWith((text) => text);
   for (const event of script().events) recorder.take(event);
-  await recorder.end({ exitCode: 0 });
+  recorder.end({ exitCode: 0 });
   expect(recorder.id).toBeUndefined();
   expect(warnings).toEqual([expect.stringContaining('the run cannot be recorded in')]);
 });
 
 test('keeps no error of which it is not known what in it is secret', async () => {
   const early = record();
-  await early.end({ exitCode: 1, error: 'hunter2 is wrong' });
+  early.end({ exitCode: 1, error: 'hunter2 is wrong' });
   expect(readRun(runs, early.id!).manifest).toMatchObject({ status: 'error', error: 'the run could not begin' });
   const late = record();
   late.maskWith((text) => text.replaceAll('hunter2', '********'));
-  await late.end({ exitCode: 1, error: 'hunter2 is wrong' });
+  late.end({ exitCode: 1, error: 'hunter2 is wrong' });
   expect(readRun(runs, late.id!).manifest?.error).toBe('******** is wrong');
 });
 
@@ -204,7 +204,7 @@ test('tells the commit that is checked out, without git', async () => {
   const revision = '0123456789abcdef0123456789abcdef01234567';
   writeFileSync(join(git, 'packed-refs'), `# pack-refs\n${revision} refs/heads/main\n`);
   const recorder = record();
-  await recorder.end({ exitCode: 0 });
+  recorder.end({ exitCode: 0 });
   expect(readRun(runs, recorder.id!).manifest?.git).toEqual({ revision, branch: 'main' });
 });
 

@@ -74,8 +74,8 @@ export class Recorder {
   }
 
   /** The run is over. Everything is on its way to the disk when this comes back. */
-  async end(outcome: { readonly exitCode: number; readonly error?: string }): Promise<void> {
-    await this.#log?.close();
+  end(outcome: { readonly exitCode: number; readonly error?: string }): void {
+    this.#log?.close();
     this.#journal?.close();
     const error =
       outcome.error === undefined ? this.#error : (this.#mask?.(outcome.error) ?? 'the run could not begin');

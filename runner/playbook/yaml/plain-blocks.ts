@@ -3,25 +3,16 @@ import type { Builder } from './builder.ts';
 import { MappingEntries } from './mapping-entries.ts';
 import { deepest, emptyNode, type Node } from './nodes.ts';
 import { type Entry, recordOrigins } from './origins.ts';
+import { PlainFlow } from './plain-flow.ts';
+import { PlainLines } from './plain-lines.ts';
+import { key, other, quoted } from './plain-words.ts';
 import type { SourceText } from './source-text.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
 
-/** A line that says something: where its text begins and ends, without blanks around it. */
-interface Line {
-  readonly indent: number;
-  readonly start: number;
-  readonly end: number;
-  /** Comments stand between it and the line before. */
-  readonly isCommented: boolean;
-}
-
-/** Thrown where a text is not of the kind that is read here. */
-const other = Symbol('not plain');
-
 /**
- * Reads a document of the plainest and most frequent kind: mappings and lists in lines of their own, plain words, and
- * quotes without escapes, all on one line each. It gives up, by undefined, at anything else and at all that might be a
- * mistake; the whole grammar is read elsewhere, which takes eight times as long.
+ * Reads a document of the plainest and most frequent kind: mappings and lists in lines of their own or in brackets on one
+ * line, texts below `|` and `>`, plain words, and quotes without escapes on one line. It gives up, by undefined, at
+ * anything else and at all that might be a mistake; the whole grammar is read elsewhere, which takes eight times as long.
  */
 export const readPlainBlocks = (source: SourceText, builder: Builder): { readonly value: Value } | undefined => {
   if (!readable.test(source.text)) return undefined;
@@ -35,23 +26,24 @@ export const readPlainBlocks = (source: SourceText, builder: Builder): { readonl
 
 // Neither tabs nor what some readers of YAML take for line breaks.
 const readable = /^[\n\x20-\x7e\xa1-\u1fff\u2030-\ud7ff]*$/;
-const key = /([A-Za-z_][\w./-]{0,200}):(?=[ \n]|$)/y;
 const plain = /^(?:[\w/.(~+$^]|-(?=[^ ]))(?:[^:#]|:(?! )|(?<! )#)*$/;
 const comment = / +#.*$/;
-const quoted = /^(?:"[^"\\]*"|'[^']*')$/;
+const blockHeader = /^([|>])(-?)$/;
 
 class Reader {
   readonly #source: SourceText;
   readonly #text: string;
   readonly #builder: Builder;
-  readonly #lines: Lines;
+  readonly #lines: PlainLines;
+  readonly #flow: PlainFlow;
   #depth = 0;
 
   constructor(source: SourceText, builder: Builder) {
     this.#source = source;
     this.#text = source.text;
     this.#builder = builder;
-    this.#lines = new Lines(source.text);
+    this.#lines = new PlainLines(source.text);
+    this.#flow = new PlainFlow(source, builder);
   }
 
   document(): Value {
@@ -101,7 +93,7 @@ class Reader {
     if (this.#isItem(inner) || this.#keyAt(inner) !== undefined) {
       return this.#block(column + inner - start, inner);
     }
-    return this.#scalar(inner, end, column);
+    return this.#value(inner, end, column);
   }
 
   #mapping(column: number, begin: number): Node {
@@ -117,7 +109,7 @@ class Reader {
       const colon = start + name.length;
       let inner = colon + 1;
       while (inner < end && this.#text[inner] === ' ') inner++;
-      const node = inner >= end ? this.#below(column, colon + 1, true) : this.#scalar(inner, end, column);
+      const node = inner >= end ? this.#below(column, colon + 1, true) : this.#value(inner, end, column);
       entries.add({ value, start, kind: 'scalar', isMerge: false }, node);
     }
     recordOrigins(map, this.#source, begin, entries.fill(map));
@@ -138,18 +130,39 @@ class Reader {
     return this.#block(line.indent, line.start, isListOfKey);
   }
 
-  #scalar(start: number, end: number, column: number): Node {
+  /** What stands behind a key or a dash. */
+  #value(start: number, end: number, column: number): Node {
+    const first = this.#text[start];
+    if (first === '|' || first === '>') return this.#blockText(start, end, column);
+    if (first === '[' || first === '{') {
+      const node = this.#flow.read(start, end, this.#depth);
+      this.#endValue(column);
+      return node;
+    }
     const written = this.#text.slice(start, end);
     const text = written.includes(' #') ? written.replace(comment, '') : written;
     const isPlain = plain.test(text) && !text.endsWith(':');
     if (!isPlain && !quoted.test(text)) throw other;
-    const next = this.#lines.advance();
-    // It goes on in the next line.
-    if (next && next.indent > column) throw other;
+    this.#endValue(column);
     const scalar = isPlain
       ? { value: text, isPlain, start, textStart: start }
       : { value: text.slice(1, -1), isPlain, start, textStart: start + 1 };
     return { value: this.#builder.scalar(scalar, undefined, false), start, kind: 'scalar', isMerge: false };
+  }
+
+  #blockText(start: number, end: number, column: number): Node {
+    const [, style, chomp] = blockHeader.exec(this.#text.slice(start, end)) ?? [];
+    if (style === undefined) throw other;
+    const { value, textStart } = this.#lines.readText(column, style === '>', chomp !== '-');
+    this.#endValue(column);
+    const scalar = { value, isPlain: false, start, textStart };
+    return { value: this.#builder.scalar(scalar, undefined, false), start, kind: 'scalar', isMerge: false };
+  }
+
+  /** Goes on behind a value, which must not go on in the next line. */
+  #endValue(column: number): void {
+    const next = this.#lines.advance();
+    if (next && next.indent > column) throw other;
   }
 
   /** Where the next line of a block begins; undefined when the block ends before it. */
@@ -160,49 +173,3 @@ class Reader {
     return line.start;
   }
 }
-
-/** The lines with something in them, but for a `---` in front of everything; they are looked for as they are asked for. */
-class Lines {
-  readonly #text: string;
-  #from = 0;
-  #isFirst = true;
-  #line: Line | undefined;
-
-  constructor(text: string) {
-    this.#text = text;
-    this.advance();
-  }
-
-  get current(): Line | undefined {
-    return this.#line;
-  }
-
-  advance(): Line | undefined {
-    const text = this.#text;
-    let isCommented = false;
-    this.#line = undefined;
-    while (this.#from < text.length && !this.#line) {
-      const from = this.#from;
-      let until = text.indexOf('\n', from);
-      if (until === -1) until = text.length;
-      this.#from = until + 1;
-      let start = from;
-      while (start < until && text[start] === ' ') start++;
-      let end = until;
-      while (end > start && text[end - 1] === ' ') end--;
-      if (start === end) continue;
-      if (text[start] === '#') isCommented = true;
-      else if (start === from && mark.test(text.slice(start, start + 3))) {
-        // The document begins.
-        if (!this.#isFirst || isCommented || text.slice(start, end) !== '---') throw other;
-        this.#isFirst = false;
-      } else {
-        this.#isFirst = false;
-        this.#line = { indent: start - from, start, end, isCommented };
-      }
-    }
-    return this.#line;
-  }
-}
-
-const mark = /^(?:---|\.\.\.|%)/;
