@@ -1,6 +1,5 @@
-import { translateGlob } from '../inventory/patterns.ts';
 import { type BlockNode, nameOf, type TaskNode, tasksOf } from '../playbook/index.ts';
-import { toText } from '../values/index.ts';
+import { globRegex, toText } from '../values/index.ts';
 import type { Run } from './run.ts';
 
 /** The tasks that --start-at-task passes over: all of a play that has no such task. */
@@ -22,7 +21,7 @@ function* rescuesIn(block: BlockNode): Iterable<TaskNode> {
 
 /** Tasks are meant by their name, with or without the role in front, or by a pattern of it. */
 const nameMatcher = (pattern: string): ((task: TaskNode) => boolean) => {
-  const glob = new RegExp(translateGlob(pattern), 'su');
+  const glob = globRegex(pattern);
   return (task) => {
     const names = [nameOf(task), ...(task.name ? [toText(task.name)] : [])];
     return names.some((name) => name === pattern || glob.test(name));

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { MusterError } from '../errors/index.ts';
-import { joinAtStars, pythonRegex } from '../values/index.ts';
+import { globRegex, pythonRegex } from '../values/index.ts';
 import { parseAddress } from './address.ts';
 import { type Inventory, localNames } from './inventory.ts';
 import type { Host } from './model.ts';
@@ -137,7 +137,7 @@ const matcher = (pattern: string): ((name: string) => boolean) | undefined => {
       const regex = pythonRegex(pattern.slice(1));
       return (name) => regex.match(name) !== undefined;
     }
-    const glob = new RegExp(translateGlob(pattern), 'su');
+    const glob = globRegex(pattern);
     return (name) => glob.test(name);
   } catch (error) {
     throw new MusterError(`Invalid host list pattern: ${pattern} (${(error as Error).message})`);
@@ -146,45 +146,3 @@ const matcher = (pattern: string): ((name: string) => boolean) | undefined => {
 
 // JavaScript finds out that an expression is too large for it only when it is used.
 const longestPattern = 2000;
-
-/** The regular expression of a glob by the rules of Python's fnmatch. */
-export const translateGlob = (glob: string): string => {
-  const parts: string[] = [];
-  let source = '';
-  for (let at = 0; at < glob.length; at++) {
-    const character = glob[at]!;
-    if (character === '*') {
-      parts.push(source);
-      source = '';
-    } else if (character === '?') source += '.';
-    else if (character === '[') {
-      const isNegated = glob[at + 1] === '!';
-      const begin = at + (isNegated ? 2 : 1);
-      // A ] right at the beginning belongs to the set.
-      const end = glob.indexOf(']', begin + 1);
-      if (end === -1) source += '\\[';
-      else {
-        source += `[${isNegated ? '^' : ''}${readSet(glob.slice(begin, end))}]`;
-        at = end;
-      }
-    } else source += character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&');
-  }
-  return `^${joinAtStars([...parts, source])}$`;
-};
-
-// Ranges stay, everything else stands for itself; a range the wrong way round matches nothing.
-const readSet = (text: string): string => {
-  let set = '';
-  const characters = [...text];
-  for (let at = 0; at < characters.length; at++) {
-    const from = characters[at]!;
-    const to = characters[at + 2];
-    if (characters[at + 1] === '-' && to !== undefined) {
-      if (from <= to) set += `${escapeInSet(from)}-${escapeInSet(to)}`;
-      at += 2;
-    } else set += escapeInSet(from);
-  }
-  return set;
-};
-
-const escapeInSet = (character: string): string => character.replace(/[\\\]^[-]/u, '\\$&');

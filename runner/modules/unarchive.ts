@@ -1,11 +1,11 @@
 import { lines, raw, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
+import { matchesGlob } from '../values/index.ts';
 import type { ArgumentsOf } from './arguments.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
 import { attributeScript, planAttributes } from './shared/files/attributes.ts';
 import { fileArguments } from './shared/files/common-arguments.ts';
 import { type FileState, probeFile, readFileState } from './shared/files/file-state.ts';
-import { matchesGlob } from './shared/files/glob.ts';
 import { type Identity, probeIdentity, probeUmask, readIdentity, readUmask } from './shared/files/identity.ts';
 import { readLocal } from './shared/files/local-content.ts';
 import { probeMany, readMany } from './shared/files/many-states.ts';

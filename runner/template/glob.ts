@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { translateGlob } from '../inventory/patterns.ts';
+import { globRegex } from '../values/index.ts';
 
 const isMagic = (part: string): boolean => /[*?[]/.test(part);
 
@@ -58,7 +58,7 @@ export const globPaths = (pattern: string): string[] => {
 };
 
 const matchingNames = (directory: string, part: string): string[] => {
-  const pattern = new RegExp(translateGlob(part), 'su');
+  const pattern = globRegex(part);
   return namesIn(directory).filter((name) => (part.startsWith('.') || !name.startsWith('.')) && pattern.test(name));
 };
 

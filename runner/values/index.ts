@@ -7,6 +7,7 @@ export * from './convert.ts';
 export * from './dates.ts';
 export * from './dump-json.ts';
 export * from './dump-yaml.ts';
+export * from './fnmatch.ts';
 export * from './objects.ts';
 export * from './print.ts';
 export * from './python-random.ts';

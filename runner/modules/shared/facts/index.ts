@@ -1,6 +1,8 @@
 // The facts of a host: what each of Ansible's collectors asks, how the answers are read, and the one script that asks.
 
-import type { ModuleContext } from '../../define.ts';
+import { matchesGlob } from '../../../values/index.ts';
+import type { ModuleContext, ResultObject } from '../../define.ts';
+import type { FactsArguments } from './arguments.ts';
 import type { Collector, Facts } from './collector.ts';
 import { dateTime } from './date-time.ts';
 import { distribution } from './distribution.ts';
@@ -19,7 +21,7 @@ import { facter, ohai } from './tools.ts';
 import { virtual } from './virtual.ts';
 
 // Each one after those that it needs.
-export const collectors: readonly Collector[] = [
+const collectors: readonly Collector[] = [
   platform,
   distribution,
   lsb,
@@ -49,21 +51,14 @@ export const collectors: readonly Collector[] = [
   ohai,
 ];
 
-export interface GatherOptions {
-  readonly subset: readonly string[];
-  readonly filter: readonly string[];
-  readonly timeout: number;
-  readonly factPath: string;
-}
-
 /** Gathers facts in one round trip, with the names and values that Ansible gives them. */
-export const gatherFacts = async (options: GatherOptions, context: ModuleContext): Promise<Facts> => {
-  const chosen = selectCollectors(collectors, options.subset);
+export const gatherFacts = async (args: FactsArguments, context: ModuleContext): Promise<ResultObject> => {
+  const chosen = selectCollectors(collectors, args.gather_subset);
   const given = context.controller.variable('ansible_python_interpreter');
   const interpreter = typeof given === 'string' && !given.startsWith('auto') ? given : undefined;
   const { script, word } = factsScript(chosen, {
-    timeout: options.timeout,
-    factPath: options.factPath,
+    timeout: args.gather_timeout,
+    factPath: args.fact_path,
     python: interpreter,
   });
   const { stdout } = await context.target.run(script);
@@ -80,35 +75,22 @@ export const gatherFacts = async (options: GatherOptions, context: ModuleContext
       facts[prefix + name] = value;
     }
   }
-  facts.gather_subset = [...(options.subset.length === 0 ? ['all'] : options.subset)];
+  facts.gather_subset = [...(args.gather_subset.length === 0 ? ['all'] : args.gather_subset)];
   facts.module_setup = true;
-  const filtered = filterFacts(facts, options.filter);
+  const filtered = filterFacts(facts, args.filter);
   const discovered = interpreter === undefined ? readPython(dump)?.path : undefined;
   if (discovered !== undefined && discovered !== '') filtered.discovered_interpreter_python = discovered;
-  return filtered;
+  return { ansible_facts: filtered, changed: false };
 };
 
 /** Keeps the facts that match one of the patterns, with or without their prefix; no pattern keeps all. */
 const filterFacts = (facts: Facts, filter: readonly string[]): Facts => {
   if (filter.length === 0) return facts;
   const patterns = filter.flatMap((entry) => {
-    if (entry === '') return [/^/];
-    return /^(ansible_|facter|ohai)/.test(entry)
-      ? [globPattern(entry)]
-      : [globPattern(entry), globPattern(`ansible_${entry}`)];
+    if (entry === '') return ['*'];
+    return /^(ansible_|facter|ohai)/.test(entry) ? [entry] : [entry, `ansible_${entry}`];
   });
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => patterns.some((pattern) => pattern.test(name))));
-};
-
-/** Python's fnmatch: *, ?, [seq] and [!seq]. */
-const globPattern = (glob: string): RegExp => {
-  const source = glob.replace(/\*|\?|\[!?\]?[^\]]*\]|[^*?[]+|\[/g, (token) => {
-    if (token === '*') return '.*';
-    if (token === '?') return '.';
-    if (token.length > 1 && token.startsWith('[')) {
-      return `[${token.slice(1, -1).replace(/^!/, '^').replaceAll('\\', '\\\\')}]`;
-    }
-    return token.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 's');
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name]) => patterns.some((pattern) => matchesGlob(name, pattern))),
+  );
 };

@@ -1,5 +1,4 @@
-import { compareText } from '../../../values/index.ts';
-import { matchesGlob } from './glob.ts';
+import { compareText, matchesGlob } from '../../../values/index.ts';
 import { folderOf } from './paths.ts';
 
 /** A path that is to be archived, as the target has it. */

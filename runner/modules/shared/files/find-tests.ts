@@ -1,8 +1,8 @@
 import { ModuleFailure } from '../../../errors/index.ts';
+import { matchesGlob } from '../../../values/index.ts';
 import { pythonRegex } from '../../../values/python-regex.ts';
 import { textRegex } from './bytes-regex.ts';
 import type { FileStat } from './file-stat.ts';
-import { matchesGlob } from './glob.ts';
 
 export type NameTest = (name: string) => boolean;
 

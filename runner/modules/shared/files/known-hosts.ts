@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { matchesGlob } from './glob.ts';
+import { matchesGlob } from '../../../values/index.ts';
 
 /** The fields of a line of a known_hosts file. */
 export interface KnownHostKey {

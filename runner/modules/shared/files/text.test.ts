@@ -6,28 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isChecksumOf, parseSum, posixCrc } from './checksum.ts';
 import { codecOf } from './encoding.ts';
-import { matchesGlob } from './glob.ts';
 import { folderOf, joinPath, nameOf, normalizePath, pathWord } from './paths.ts';
 import { splitWords } from './words.ts';
-
-describe('globs', () => {
-  // [text, pattern, whether they fit], by Python's fnmatch.
-  it.each<[string, string, boolean]>([
-    ['ba[', '*[', true],
-    ['[', '[', true],
-    ['[', '[', true],
-    ['^aa', '\\[!a-', false],
-    ['^', '[]^', false],
-    ['a!', '*?![', false],
-    [']b', '[*\\[', false],
-    ['b[^', '*^[\\', false],
-    ['', '[]!', false],
-    ['.-aa', '*[!.', false],
-    ['^acb', '\\\\[', false],
-  ])('%j is %j: %s', (text, pattern, expected) => {
-    expect(matchesGlob(text, pattern)).toBe(expected);
-  });
-});
 
 describe('words of a command line', () => {
   // By Python's shlex.split.

@@ -16,7 +16,7 @@ export const parsePackageSpec = (text: string): PackageSpec => {
 /** Whether a name is a pattern. */
 export const isPattern = (name: string): boolean => /[*?[\]!]/.test(name);
 
-/** The inside of a regular expression, POSIX extended and JavaScript alike, that matches what fnmatch does. */
+/** The inside of a regular expression, POSIX extended, that matches what Python's fnmatch does. */
 export const patternSource = (pattern: string): string => {
   let source = '';
   for (let index = 0; index < pattern.length; index++) {
@@ -34,7 +34,3 @@ export const patternSource = (pattern: string): string => {
   }
   return source;
 };
-
-/** Python's fnmatch, with case. */
-export const matchesPattern = (text: string, pattern: string): boolean =>
-  new RegExp(`^(?:${patternSource(pattern)})$`, 's').test(text);

@@ -1,6 +1,7 @@
 import { ModuleFailure } from '../../../../errors/index.ts';
+import { matchesGlob } from '../../../../values/index.ts';
 import { compareDebianVersions } from '../debian-version.ts';
-import { isPattern, matchesPattern, type PackageSpec, parsePackageSpec } from '../package-spec.ts';
+import { isPattern, type PackageSpec, parsePackageSpec } from '../package-spec.ts';
 import type { AptState } from './probe.ts';
 
 /** What stands on the host for one package asked for, and what could. */
@@ -87,7 +88,7 @@ const statusOfProvided = (spec: PackageSpec, state: AptState): PackageStatus => 
 };
 
 const fitsVersion = (version: string, { operator, version: wanted }: PackageSpec): boolean => {
-  if (operator === '=') return matchesPattern(version, wanted!);
+  if (operator === '=') return matchesGlob(version, wanted!);
   return operator !== '>=' || compareDebianVersions(version, wanted!) >= 0;
 };
 
@@ -97,7 +98,7 @@ const bestVersion = (spec: PackageSpec, state: AptState): string | undefined => 
   if (available === undefined) return undefined;
   if (spec.operator !== '=') return available.candidate;
   return available.versions
-    .filter((version) => matchesPattern(version, spec.version!))
+    .filter((version) => matchesGlob(version, spec.version!))
     .sort(compareDebianVersions)
     .at(-1);
 };
