@@ -68,6 +68,9 @@ items:
   - [1, 2,  3 ]
   - {path: "{{ place }}/d", mode: "0755", time: 1:30}
   - { }
+  - {content: "number 1\\n", name: 'it''s'}
+quotes: 'it''s' # said
+escapes: "a\\tb \\\\ \\"c\\"\\n"
 script: |
   first
 
@@ -122,8 +125,8 @@ test.each([
   'a: >\n  one\n    two',
   'a: |',
   'a: one\n  two',
-  'a: "b\\n"',
-  "a: 'it''s'",
+  'a: "b\\x41"',
+  'a: "b" c',
   'a: b: c',
   'a:\tb',
   'a: 1\na: 2',

@@ -5,13 +5,13 @@ import { deepest, emptyNode, type Node } from './nodes.ts';
 import { type Entry, recordOrigins } from './origins.ts';
 import { PlainFlow } from './plain-flow.ts';
 import { PlainLines } from './plain-lines.ts';
-import { key, other, quoted } from './plain-words.ts';
+import { behind, key, other, quotes, unquote } from './plain-words.ts';
 import type { SourceText } from './source-text.ts';
 import { SyntaxMistake } from './syntax-mistake.ts';
 
 /**
  * Reads a document of the plainest and most frequent kind: mappings and lists in lines of their own or in brackets on one
- * line, texts below `|` and `>`, plain words, and quotes without escapes on one line. It gives up, by undefined, at
+ * line, texts below `|` and `>`, plain words, and quotes with the usual escapes on one line. It gives up, by undefined, at
  * anything else and at all that might be a mistake; the whole grammar is read elsewhere, which takes eight times as long.
  */
 export const readPlainBlocks = (source: SourceText, builder: Builder): { readonly value: Value } | undefined => {
@@ -139,15 +139,28 @@ class Reader {
       this.#endValue(column);
       return node;
     }
+    const inQuotes = this.#quoted(start, end);
+    const scalar =
+      inQuotes === undefined
+        ? { value: this.#words(start, end), isPlain: true, start, textStart: start }
+        : { value: inQuotes, isPlain: false, start, textStart: start + 1 };
+    this.#endValue(column);
+    return { value: this.#builder.scalar(scalar, undefined, false), start, kind: 'scalar', isMerge: false };
+  }
+
+  #quoted(start: number, end: number): string | undefined {
+    if (this.#text[start] !== '"' && this.#text[start] !== "'") return undefined;
+    quotes.lastIndex = start;
+    const written = quotes.exec(this.#text)?.[0];
+    if (written === undefined || !behind.test(this.#text.slice(start + written.length, end))) throw other;
+    return unquote(written);
+  }
+
+  #words(start: number, end: number): string {
     const written = this.#text.slice(start, end);
     const text = written.includes(' #') ? written.replace(comment, '') : written;
-    const isPlain = plain.test(text) && !text.endsWith(':');
-    if (!isPlain && !quoted.test(text)) throw other;
-    this.#endValue(column);
-    const scalar = isPlain
-      ? { value: text, isPlain, start, textStart: start }
-      : { value: text.slice(1, -1), isPlain, start, textStart: start + 1 };
-    return { value: this.#builder.scalar(scalar, undefined, false), start, kind: 'scalar', isMerge: false };
+    if (!plain.test(text) || text.endsWith(':')) throw other;
+    return text;
   }
 
   #blockText(start: number, end: number, column: number): Node {

@@ -3,12 +3,10 @@ import type { Builder } from './builder.ts';
 import { MappingEntries } from './mapping-entries.ts';
 import { deepest, type Node } from './nodes.ts';
 import { type Entry, recordOrigins } from './origins.ts';
-import { key, other } from './plain-words.ts';
+import { behind, key, other, quotes, unquote } from './plain-words.ts';
 import type { SourceText } from './source-text.ts';
 
 const plain = /(?:[\w/.(~+$^]|-(?=[\w./]))(?:[^,:#?[\]{}]|:(?=[\w/.]))*/y;
-const quotes = /"[^"\\]*"|'[^']*'/y;
-const behind = /^ *(?: #.*)?$/;
 
 /** Reads `[…]` and `{…}` that end on their line, and throws `other` at what is not plain in them. */
 export class PlainFlow {
@@ -96,7 +94,7 @@ export class PlainFlow {
     if (written === undefined || start + written.length > this.#end) throw other;
     this.#at += written.length;
     const scalar = inQuotes
-      ? { value: inQuotes.slice(1, -1), isPlain: false, start, textStart: start + 1 }
+      ? { value: unquote(inQuotes), isPlain: false, start, textStart: start + 1 }
       : { value: written.trimEnd(), isPlain: true, start, textStart: start };
     return { value: this.#builder.scalar(scalar, undefined, false), start, kind: 'scalar', isMerge: false };
   }
