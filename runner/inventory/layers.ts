@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { variablePrecedence } from '../config/settings/inventory.ts';
 import type { Dict } from '../values/index.ts';
 import { isDirectory } from './files.ts';
 import type { Inventory } from './inventory.ts';
@@ -53,15 +54,6 @@ export const adjacentHostVars = (from: VariableSources, host: Host): Dict =>
     from,
   );
 
-const standardOrder = [
-  'all_inventory',
-  'groups_inventory',
-  'all_plugins_inventory',
-  'all_plugins_play',
-  'groups_plugins_inventory',
-  'groups_plugins_play',
-];
-
 interface KnownLevels {
   version: number;
   readonly levels: Map<string, readonly Dict[]>;
@@ -90,7 +82,7 @@ const findGroupLevels = (from: VariableSources, host: Host): Dict[] => {
   const groups = [...from.inventory.groupsOf(host)].filter((group) => group !== all).sort(compareGroups);
   const beside = folders(from);
   const playbooks = from.playbookDirs ?? [];
-  return (from.precedence ?? standardOrder).flatMap((level): Dict[] => {
+  return (from.precedence ?? variablePrecedence).flatMap((level): Dict[] => {
     switch (level) {
       case 'all_inventory':
         return [all.vars];

@@ -3,6 +3,7 @@ import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { dumpJson, toText, type Value } from '../values/index.ts';
 import { defineModule, type ModuleContext, type Plan, type ResultObject } from './define.ts';
+import { fileReturns } from './shared/files/common-arguments.ts';
 import { type CopyArguments, copyArguments } from './shared/files/copy-arguments.ts';
 import { type CopyRemoteState, planCopyRemote, probeCopyRemote } from './shared/files/copy-remote.ts';
 import {
@@ -36,13 +37,7 @@ export default defineModule({
     checksum: 'SHA1 checksum of the content.',
     md5sum: 'MD5 checksum of the content, when it was written.',
     backup_file: 'Where the old file is kept, with backup.',
-    owner: 'Name of its owner.',
-    group: 'Name of its group.',
-    uid: 'Number of its owner.',
-    gid: 'Number of its group.',
-    mode: 'Its permissions, as in 0644.',
-    size: 'Its size in bytes.',
-    state: 'What stands there now.',
+    ...fileReturns,
   },
   looksFirst: true,
   notes: [

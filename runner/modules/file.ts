@@ -1,5 +1,6 @@
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { fileReturns } from './shared/files/common-arguments.ts';
 import { applyFileModule } from './shared/files/file-apply.ts';
 import { fileModuleArguments } from './shared/files/file-arguments.ts';
 import { planHardLink, planLink } from './shared/files/file-links.ts';
@@ -15,13 +16,7 @@ export default defineModule({
     path: 'The path, for all states but link, hard and touch.',
     dest: 'The path, for link, hard and touch.',
     src: 'What a link leads to.',
-    state: 'What stands there now.',
-    owner: 'Name of its owner.',
-    group: 'Name of its group.',
-    uid: 'Number of its owner.',
-    gid: 'Number of its group.',
-    mode: 'Its permissions, as in 0644.',
-    size: 'Its size in bytes.',
+    ...fileReturns,
   },
   returnsDiff: true,
   looksFirst: true,

@@ -3,7 +3,7 @@ import { ModuleFailure } from '../errors/index.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
 import { expandedWord } from './shared/commands/expand.ts';
 import { parseSum, sum } from './shared/files/checksum.ts';
-import { fileArguments } from './shared/files/common-arguments.ts';
+import { fileArguments, fileReturns } from './shared/files/common-arguments.ts';
 import { type FileStat, parseStat, stat } from './shared/files/file-stat.ts';
 import { pathInfo } from './shared/files/path-info.ts';
 import { runScript } from './shared/files/reply.ts';
@@ -51,13 +51,7 @@ export default defineAction({
     status_code: 'The code of the reply.',
     msg: 'How it went.',
     elapsed: 'Whole seconds that it took.',
-    uid: 'Number of its owner.',
-    gid: 'Number of its group.',
-    owner: 'Name of its owner.',
-    group: 'Name of its group.',
-    mode: 'Its permissions.',
-    size: 'Its size in bytes.',
-    state: 'What it is.',
+    ...fileReturns,
   },
   supports: { check: 'full', diff: false },
 

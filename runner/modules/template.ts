@@ -3,7 +3,7 @@ import { ModuleFailure, TemplateError } from '../errors/index.ts';
 import { className, reworded } from '../template/reword.ts';
 import { templateVariables } from '../template/template-variables.ts';
 import { defineModule } from './define.ts';
-import { fileArguments } from './shared/files/common-arguments.ts';
+import { fileArguments, fileReturns } from './shared/files/common-arguments.ts';
 import { codecOf } from './shared/files/encoding.ts';
 import { contentOf } from './shared/files/local-content.ts';
 import { modeText } from './shared/files/mode.ts';
@@ -52,13 +52,7 @@ export default defineModule({
     checksum: 'SHA1 checksum of the content.',
     md5sum: 'MD5 checksum of the content, when it was written.',
     backup_file: 'Where the old file is kept, with backup.',
-    owner: 'Name of its owner.',
-    group: 'Name of its group.',
-    uid: 'Number of its owner.',
-    gid: 'Number of its group.',
-    mode: 'Its permissions, as in 0644.',
-    size: 'Its size in bytes.',
-    state: 'What stands there now.',
+    ...fileReturns,
   },
   looksFirst: true,
   supports: { check: 'full', diff: true, async: false },

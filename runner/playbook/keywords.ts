@@ -149,8 +149,11 @@ export const keywords: Readonly<Record<string, Keyword>> = {
   import_playbook: { ...own('text', 'The playbook to run at this place.', ['import_playbook']) },
 };
 
+/** What the entries of a mapping are called, and what they hold. */
+export type SettingTypes = Readonly<Record<string, { readonly type: KeywordType; readonly doc: string }>>;
+
 /** The settings of `loop_control`. */
-export const loopControlKeywords: Readonly<Record<string, { readonly type: KeywordType; readonly doc: string }>> = {
+export const loopControlKeywords: SettingTypes = {
   loop_var: { type: 'text', doc: 'The variable that holds the item; item unless told.' },
   index_var: { type: 'text', doc: 'The variable that holds the number of the item, from 0.' },
   label: { type: 'anything', doc: 'What the output shows in place of the item.' },
@@ -160,7 +163,7 @@ export const loopControlKeywords: Readonly<Record<string, { readonly type: Keywo
 };
 
 /** The entries of `vars_prompt`. */
-export const promptKeywords: Readonly<Record<string, { readonly type: KeywordType; readonly doc: string }>> = {
+export const promptKeywords: SettingTypes = {
   name: { type: 'text', doc: 'The variable that gets the answer.' },
   prompt: { type: 'text', doc: 'The question; the name of the variable unless told.' },
   default: { type: 'anything', doc: 'The answer when there is none.' },

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { didYouMean } from '../errors/index.ts';
 import { type Dict, textOf, toText, type Value } from '../values/index.ts';
-import { kindOf, misfit } from './check-value.ts';
+import { checkSettings } from './check-settings.ts';
+import { kindOf } from './check-value.ts';
 import { Collections, collectionOfFile } from './collections.ts';
 import { promptKeywords } from './keywords.ts';
 import { loadBlocks } from './load-tasks.ts';
@@ -131,22 +131,7 @@ const readPrompts = (loading: Loading, map: Dict): VarsPrompt[] => {
       });
       continue;
     }
-    for (const [key, item] of entry) {
-      const name = toText(key);
-      const known = Object.hasOwn(promptKeywords, name) ? promptKeywords[name] : undefined;
-      if (known === undefined) {
-        loading.report({
-          message: `'${name}' is not a keyword of vars_prompt`,
-          origin: keyOriginOf(entry, key) ?? origin,
-          hint: didYouMean(name, Object.keys(promptKeywords)),
-        });
-        continue;
-      }
-      const expected = misfit(known.type, item);
-      if (expected) {
-        loading.report({ message: `'${name}' is ${kindOf(item)}`, origin: originOf(entry, key) ?? origin, expected });
-      }
-    }
+    checkSettings(loading, entry, promptKeywords, 'keyword of vars_prompt', origin);
     prompts.push({ name: toText(entry.get('name')!), options: entry });
   }
   return prompts;

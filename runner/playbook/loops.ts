@@ -1,10 +1,10 @@
-import { didYouMean, type Origin } from '../errors/index.ts';
-import { type Dict, toText, type Value } from '../values/index.ts';
-import { kindOf, misfit } from './check-value.ts';
+import type { Origin } from '../errors/index.ts';
+import type { Dict, Value } from '../values/index.ts';
+import { checkSettings } from './check-settings.ts';
 import { loopControlKeywords } from './keywords.ts';
 import type { LoadScope } from './scope.ts';
 import type { Loop } from './tree.ts';
-import { keyOriginOf, originOf } from './yaml/index.ts';
+import { keyOriginOf } from './yaml/index.ts';
 
 /** Whether a key of a task is `with_` and the name of a lookup. */
 export const isLoop = (key: string, { loading }: LoadScope): boolean =>
@@ -41,21 +41,5 @@ export const checkLoopControl = (
   { loading }: LoadScope,
   origin: Origin | undefined,
 ): void => {
-  if (!(control instanceof Map)) return;
-  for (const [key, value] of control) {
-    const name = toText(key);
-    const known = Object.hasOwn(loopControlKeywords, name) ? loopControlKeywords[name] : undefined;
-    if (known === undefined) {
-      loading.report({
-        message: `'${name}' is not a setting of loop_control`,
-        origin: keyOriginOf(control, key) ?? origin,
-        hint: didYouMean(name, Object.keys(loopControlKeywords)),
-      });
-      continue;
-    }
-    const expected = misfit(known.type, value);
-    if (expected) {
-      loading.report({ message: `'${name}' is ${kindOf(value)}`, origin: originOf(control, key) ?? origin, expected });
-    }
-  }
+  if (control instanceof Map) checkSettings(loading, control, loopControlKeywords, 'setting of loop_control', origin);
 };

@@ -3,6 +3,16 @@ import { settings } from '../setting.ts';
 // Only plugins of other collections cache in Ansible; its own sources, which are those of muster, never do.
 const neverCached = 'Accepted and without effect: the sources that muster reads are never cached, as in Ansible.';
 
+/** The levels of group variables, weakest first. */
+export const variablePrecedence = [
+  'all_inventory',
+  'groups_inventory',
+  'all_plugins_inventory',
+  'all_plugins_play',
+  'groups_plugins_inventory',
+  'groups_plugins_play',
+] as const;
+
 /** Where hosts come from. */
 export const inventorySettings = settings({
   inventory: {
@@ -190,23 +200,8 @@ export const inventorySettings = settings({
   variablePrecedence: {
     name: 'VARIABLE_PRECEDENCE',
     type: 'list',
-    default: [
-      'all_inventory',
-      'groups_inventory',
-      'all_plugins_inventory',
-      'all_plugins_play',
-      'groups_plugins_inventory',
-      'groups_plugins_play',
-    ],
-    choices: [
-      'all_inventory',
-      'groups_inventory',
-      'all_plugins_inventory',
-      'all_plugins_play',
-      'groups_plugins_inventory',
-      'groups_plugins_play',
-      'plugins_by_groups',
-    ],
+    default: variablePrecedence,
+    choices: [...variablePrecedence, 'plugins_by_groups'],
     env: ['ANSIBLE_PRECEDENCE'],
     ini: ['defaults.precedence'],
     doc: 'The order in which the variables of groups are laid over each other, weakest first.',

@@ -25,4 +25,15 @@ export const fileArguments = {
   },
 } as const;
 
+/** What the results of these modules tell of the file. */
+export const fileReturns = {
+  owner: 'Name of its owner.',
+  group: 'Name of its group.',
+  uid: 'Number of its owner.',
+  gid: 'Number of its group.',
+  mode: 'Its permissions, as in 0644.',
+  size: 'Its size in bytes.',
+  state: 'What stands there now.',
+} as const;
+
 export type FileArguments = ArgumentsOf<typeof fileArguments>;

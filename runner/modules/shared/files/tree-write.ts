@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { emit, lines, raw, type Script, sh, shellFunction, type Target } from '../../../connection/index.ts';
+import { emit, lines, raw, type Script, sh, type Target } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import { chmodWord } from './mode.ts';
 import { joinPath } from './paths.ts';
 import { die, readReply, StepFailure } from './reply.ts';
-import { inlineLimit } from './write.ts';
+import { backup, inlineLimit } from './write.ts';
 
 /** A file of a tree that is to be written. */
 export interface TreeFile {
@@ -25,14 +25,6 @@ export interface TreeFile {
 
 const requestLimit = 1024 * 1024;
 const wordLimit = 400;
-
-const backup = shellFunction(
-  'm_backup',
-  `m_b="$1.$$.$(date '+%Y-%m-%d@%H:%M:%S~')"
-cp -p -- "$1" "$m_b" || m_die backup
-printf '%s\\0' "$m_b"`,
-  [die],
-);
 
 /**
  * Writes many files: each folder's files go into a hidden folder inside of it first, get their modes and owners there

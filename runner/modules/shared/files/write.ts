@@ -73,7 +73,8 @@ cat <"$2" >"$1" && rm -f -- "$2" || m_die replace`,
   [die],
 );
 
-const backup = shellFunction(
+/** Keeps a file beside itself, with the time in its name, and tells that name. */
+export const backup = shellFunction(
   'm_backup',
   `m_b="$1.$$.$(date '+%Y-%m-%d@%H:%M:%S~')"
 cp -p -- "$1" "$m_b" || m_die backup
