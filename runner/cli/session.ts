@@ -219,9 +219,9 @@ export const openSession = async ({
     context,
     constants,
     isEncrypted: (variables) => encrypted.has(variables),
-    close: () => {
-      context.jobs.stopWatching();
-      return targets.close();
+    close: async () => {
+      await context.jobs.stopWatching();
+      await targets.close();
     },
   };
 };

@@ -95,6 +95,7 @@ export const runPlaybooks = async (
   let failure: MusterError | undefined;
   try {
     await runAll(run, playbooks);
+    await waitForJobs(context);
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
     failure = error;
@@ -113,6 +114,14 @@ export const runPlaybooks = async (
     duration: performance.now() - start,
   });
   return exitCode;
+};
+
+/** Jobs that a task left to themselves come to their end before the run does, where their modules work from here. */
+const waitForJobs = async ({ jobs, bus, stopping }: RunContext): Promise<void> => {
+  if (jobs.tended === 0 || stopping.aborted) return;
+  const message = `waiting for ${jobs.tended === 1 ? 'an asynchronous task' : `${jobs.tended} asynchronous tasks`} of other modules than command, shell and script`;
+  bus.emit({ type: 'warning', kind: 'warning', message });
+  await jobs.settle(stopping);
 };
 
 const runAll = async (run: Run, playbooks: readonly LoadedPlaybook[]): Promise<void> => {

@@ -69,6 +69,7 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
     receivers: runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name],
     guessed: run.guessed,
     isInDoubt: run.restorer?.isInDoubt(play.number, host, task),
+    job: run.restorer?.job(play.number, host),
     memory: run.restorer && task.loop && !answers.has(host) ? run.restorer.memory(play.number, host, task) : undefined,
   });
   const take = (host: HostState, outcome: Outcome): boolean =>

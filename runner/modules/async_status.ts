@@ -30,7 +30,7 @@ export default defineAction({
       const { stdout } = await target.run(sh`${place}; rm -rf "$m_file" "$m_file.d"; printf %s "$m_file"`);
       return { changed: false, ...noStreams, ansible_job_id: jid, erased: stdout.toString() };
     }
-    const known = controller.job(jid);
+    const known = await controller.job(jid);
     const result = known ?? (await readResult(jid, await target.run(sh`${place}; cat "$m_file"`)));
     const isFinished = result.get('finished') === 1;
     const shown: ResultObject = Object.fromEntries([...result].map(([key, value]) => [toText(key), value]));

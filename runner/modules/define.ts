@@ -54,8 +54,8 @@ export interface Controller {
   loadVars(path: string): Dict;
   /** Asks somebody to press Enter, or waits for `seconds`; resolves with what was typed. */
   pause(message: string, seconds: number | undefined, echo: boolean): Promise<string>;
-  /** How far an asynchronous job of this host is; undefined when this run did not start it. */
-  job(id: string): Dict | undefined;
+  /** How far an asynchronous job of this host is; undefined when neither this run nor the one that it resumes began it. */
+  job(id: string): Promise<Dict | undefined>;
   /** Keeps a text out of everything that is shown or stored. */
   addSecret(text: string): void;
   /** A text setting of the configuration by Ansible's name; undefined when there is none. */

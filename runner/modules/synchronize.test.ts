@@ -60,7 +60,7 @@ const run = async (target: Target, args: object, { check = false, delegatedTo, v
         evaluate: () => null,
         loadVars: () => new Map(),
         pause: async () => '',
-        job: () => undefined,
+        job: async () => undefined,
         addSecret: () => {},
       },
       warn: () => {},

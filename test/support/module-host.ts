@@ -50,7 +50,7 @@ export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<
       evaluate: () => null,
       loadVars: () => new Map(),
       pause: async () => '',
-      job: () => undefined,
+      job: async () => undefined,
       addSecret: () => {},
       ...options.controller,
     };

@@ -58,6 +58,16 @@ export interface BeginLine {
   readonly index?: number;
 }
 
+/** A task, or an item of its loop, is about to begin as a job of its own on the host. */
+export interface JobLine {
+  readonly type: 'job';
+  readonly play: number;
+  readonly host: string;
+  readonly step: number;
+  readonly index?: number;
+  readonly id: string;
+}
+
 /** Whether the conditions of a `meta` task held. */
 export interface DecisionLine {
   readonly type: 'decision';
@@ -119,6 +129,7 @@ export type JournalLine =
   | StepLine
   | ItemLine
   | BeginLine
+  | JobLine
   | DecisionLine
   | PlayLine
   | AnswerLine

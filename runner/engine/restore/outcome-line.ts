@@ -12,7 +12,8 @@ export const recordOutcome = (
   isUsed: boolean,
   isSecret: (text: string) => boolean,
 ): RecordedOutcome => {
-  const { noLog, showsDiff, isIgnored, isUnrun, reason, delegatedTo, factsTo, isLoop } = execution;
+  const { showsDiff, isIgnored, isUnrun, reason, delegatedTo, factsTo, isLoop } = execution;
+  const noLog = execution.noLog && !isRunningJob(execution.result);
   const includes = (execution.includes ?? []).map(
     ({ kind, args, overlay, label }): Dict =>
       new Map<Value, Value>([
@@ -48,6 +49,9 @@ export const recordOutcome = (
     ...(includes.length > 0 && { includes: included!.json }),
   };
 };
+
+/** A job that a task left to itself has said nothing yet that could be a secret. */
+const isRunningJob = (result: Dict): boolean => result.has('ansible_job_id') && result.get('finished') === 0;
 
 const flagsOf = (result: Dict): Dict =>
   new Map(flagKeys.filter((key) => key !== 'results' && result.has(key)).map((key) => [key, result.get(key)!]));

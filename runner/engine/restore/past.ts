@@ -1,4 +1,13 @@
-import type { BeginLine, DecisionLine, FileLine, ItemLine, JournalLine, PlayLine, StepLine } from './journal.ts';
+import type {
+  BeginLine,
+  DecisionLine,
+  FileLine,
+  ItemLine,
+  JobLine,
+  JournalLine,
+  PlayLine,
+  StepLine,
+} from './journal.ts';
 
 /** What one host did in one play. */
 class HostPast {
@@ -6,6 +15,7 @@ class HostPast {
   readonly items = new Map<number, Map<number, ItemLine>>();
   readonly decisions = new Map<number, DecisionLine>();
   begun: BeginLine | undefined;
+  job: JobLine | undefined;
   /** Handlers that ran behind where the host is resumed. */
   readonly handlers = new Set<string>();
   /** How far the steps of this run are behind those that are recorded, where tasks came or went. */
@@ -27,6 +37,7 @@ class HostPast {
     for (const line of steps) if (line.step > bad.step && line.isHandler && !line.isBad) this.handlers.add(line.task);
     // It came to an end, though a bad one.
     if (this.begun?.step === bad.step) this.begun = undefined;
+    if (this.job?.step === bad.step) this.job = undefined;
     this.cut(bad.step, true);
   }
 
@@ -94,10 +105,13 @@ export class Past {
   /** Whether a task, or an item of its loop, was under way when the run ended: it may have made its change. */
   isInDoubt(play: number, host: string, step: number, index?: number): boolean {
     const past = this.#of(play, host);
-    const begun = past?.begun;
-    if (!past || begun?.step !== step + past.shift || begun.index !== index) return false;
-    if (past.steps.has(begun.step)) return false;
-    return index === undefined || !past.items.get(begun.step)?.has(index);
+    return past !== undefined && isOpen(past, past.begun, step, index);
+  }
+
+  /** The job as which a task, or an item of its loop, was about to begin or under way when the run ended. */
+  job(play: number, host: string, step: number, index?: number): string | undefined {
+    const past = this.#of(play, host);
+    return past && isOpen(past, past.job, step, index) ? past.job?.id : undefined;
   }
 
   /** Whether something is recorded of a host at this step of a play or behind it. */
@@ -134,6 +148,7 @@ export class Past {
       yield* past.decisions.values();
       yield* past.steps.values();
       if (past.begun) yield past.begun;
+      if (past.job) yield past.job;
       for (const task of past.handlers) yield { type: 'handler', play: Number(play), host: host!, task };
     }
   }
@@ -174,6 +189,9 @@ export class Past {
       case 'begin':
         past.begun = line;
         break;
+      case 'job':
+        past.job = line;
+        break;
       case 'handler':
         past.handlers.add(line.task);
         break;
@@ -185,3 +203,9 @@ export class Past {
     }
   }
 }
+
+/** Whether a line tells of the beginning of this task or item, and none of its end. */
+const isOpen = (past: HostPast, line: BeginLine | JobLine | undefined, step: number, index?: number): boolean => {
+  if (line?.step !== step + past.shift || line.index !== index || past.steps.has(line.step)) return false;
+  return index === undefined || !past.items.get(line.step)?.has(index);
+};

@@ -3,7 +3,7 @@ import { inherited, nameOf } from '../../playbook/index.ts';
 import type { TaskNode } from '../../playbook/tree.ts';
 import { toRepr, type Value } from '../../values/index.ts';
 import type { HostState } from '../host-state.ts';
-import type { ItemMemory, Outcome } from '../task/task-run.ts';
+import type { ItemMemory, JobMemory, Outcome } from '../task/task-run.ts';
 import type { Journal, StepLine } from './journal.ts';
 import { recordOutcome, restoreOutcome } from './outcome-line.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -53,7 +53,9 @@ export class Restorer {
 
   /** Whether a task was under way when the run that is resumed ended, so that it may have made its change. */
   isInDoubt(play: number, { name, step }: HostState, task: TaskNode): boolean {
-    return !task.loop && isFollowed(task) && (this.#journal.past?.isInDoubt(play, name, step) ?? false);
+    // Of a job that is found again it is known what it changed.
+    if (task.loop || !isFollowed(task) || this.#journal.past?.job(play, name, step) !== undefined) return false;
+    return this.#journal.past?.isInDoubt(play, name, step) ?? false;
   }
 
   /** Whether the conditions of a `meta` task hold: as they did in an earlier run, when it came so far. */
@@ -75,8 +77,23 @@ export class Restorer {
     return outcome.isMissed === true && (this.#journal.rerunsCensored || isRepeatable(task));
   }
 
+  /** As which job a task ran that was under way when the run ended, and as which it runs now. */
+  job(play: number, { name: host, step }: HostState, index?: number): JobMemory {
+    const { past, write } = bound(this.#journal);
+    let known = past?.job(play, host, step, index);
+    return {
+      take: () => {
+        const id = known;
+        known = undefined;
+        return id;
+      },
+      note: (id) => write({ type: 'job', play, host, step, ...(index !== undefined && { index }), id }),
+    };
+  }
+
   /** What a loop asks item by item. */
-  memory(play: number, { name: host, step }: HostState, task: TaskNode): ItemMemory {
+  memory(play: number, state: HostState, task: TaskNode): ItemMemory {
+    const { name: host, step } = state;
     const { past, isSecret, write } = bound(this.#journal);
     const identity = identityOf(task);
     const lines = past?.itemsOf(play, host, step);
@@ -89,7 +106,11 @@ export class Restorer {
       begin: (index) => {
         if (isFollowed(task)) write({ type: 'begin', play, host, step, index });
       },
-      isInDoubt: (index) => isFollowed(task) && (past?.isInDoubt(play, host, step, index) ?? false),
+      isInDoubt: (index) =>
+        isFollowed(task) &&
+        past?.job(play, host, step, index) === undefined &&
+        (past?.isInDoubt(play, host, step, index) ?? false),
+      job: (index) => this.job(play, state, index),
       recall: (index, of, item) => {
         const line = lines?.get(index);
         if (!line || line.isBad || line.task !== identity || line.of !== of) return undefined;

@@ -98,7 +98,8 @@ const executeModuleTask = async (
           ? noTarget
           : await openTarget(run, scope, overlay, keywords, delegatedTo);
       const live = new LiveOutput((stream, lines) => {
-        if (!settings.noLog) context.bus.emit({ type: 'output', task: run.id, host: run.host, stream, lines });
+        if (!settings.noLog && !run.job?.hasBegun)
+          context.bus.emit({ type: 'output', task: run.id, host: run.host, stream, lines });
       });
       const moduleContext = makeModuleContext(run, scope, settings, target, live, warnings);
       try {
@@ -168,8 +169,11 @@ const asyncSettings = (keywords: TaskKeywords, module: Module, settings: Setting
   const isLocal = module.kind === 'action' && module.onController;
   if (module.supports.async === false || isLocal) throw new ModuleFailure('async is not supported for this task.');
   if (settings.check) throw new ModuleFailure('check mode and async cannot be used on same task.');
-  return { limit, poll: keywords.number('poll') ?? 15 };
+  return { limit, poll: keywords.number('poll') ?? 15, isTended: !isOneScript.test(module.name) };
 };
+
+// Once these have started on the host, they need nobody.
+const isOneScript = /^ansible\.builtin\.(command|shell|script|raw)$/;
 
 /** Adds what the module was called with, but for its secrets: results of loops have it, and -vvv shows it. */
 const withInvocation = (result: Dict, module: Module, values: ResultObject): Dict => {

@@ -11,26 +11,34 @@ import type { TaskRun } from './task-run.ts';
 export interface AsyncSettings {
   readonly limit: number;
   readonly poll: number;
+  /** The module works from here, and not by one script on the host. */
+  readonly isTended: boolean;
 }
 
 /** Runs a task as a job of its own: waits for it, or with `poll: 0` only for its start. */
 export const runAsync = async (
   run: TaskRun,
   scope: LayeredScope,
-  { limit, poll }: AsyncSettings,
+  { limit, poll, isTended }: AsyncSettings,
   target: Target,
   work: (target: Target) => Promise<Dict>,
 ): Promise<Dict> => {
   const { context, host } = run;
-  const id = context.jobs.newId();
+  const id = run.job?.take() ?? context.jobs.newId();
+  run.job?.note(id);
   const directory = scope.get('ansible_async_dir');
   const place = {
     id,
+    limit,
+    hasBegun: run.job?.hasBegun ?? false,
     directory: directory === undefined ? '~/.ansible_async' : toText(context.templar.render(directory, scope)),
   };
-  const job = await context.jobs.start(host, id, target, poll <= 0, (started) =>
-    work(detachedTarget(target, place, context.jobs.signal, started)),
-  );
+  const job = await context.jobs.start(host, id, {
+    target,
+    leavesFile: poll <= 0,
+    isTended,
+    begin: (started) => work(detachedTarget(target, place, context.jobs.signal, started)),
+  });
   if (poll <= 0) {
     const result = runningResult(job);
     result.set('changed', true);
@@ -44,5 +52,5 @@ export const runAsync = async (
     await Promise.race([job.done, sleep(Math.min(poll * 1000, left), undefined, { signal: context.signal })]);
     if (!job.result) context.bus.emit({ type: 'async_poll', task: run.id, host, job: id, started: 1, finished: 0 });
   }
-  return context.jobs.status(host, id)!;
+  return (await context.jobs.status(host, id))!;
 };

@@ -10,6 +10,7 @@ import { TaskKeywords } from './keywords.ts';
 import { type Ahead, LookAhead, mayLookAhead } from './look-ahead.ts';
 import { itemOverlay, type LoopControl, loopControl, loopItems } from './loop.ts';
 import { restoreEffects } from './restore-effects.ts';
+import { restoreJob } from './restore-job.ts';
 import {
   completeResult,
   errorDetails,
@@ -46,7 +47,7 @@ export const namesSet = ({ task }: TaskRun, result: Dict): string[] => {
 };
 
 /** The variables that a task sees on its host. */
-const scopeOf = ({ scopes, host, play, task, overrides, guesses }: TaskRun): LayeredScope => {
+export const scopeOf = ({ scopes, host, play, task, overrides, guesses }: TaskRun): LayeredScope => {
   const scope = scopes.of(host, play, task).with(overrides ?? new Map());
   return guesses?.watch(scope) ?? scope;
 };
@@ -119,9 +120,14 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
   let isCutShort = false;
   const notify = new Set<Value>();
   const isAhead = await mayLookAhead(run, control, items.length);
+  const ofItem = (index: number): TaskRun => ({
+    ...run,
+    isInDoubt: run.memory?.isInDoubt(index),
+    job: run.memory?.job(index),
+  });
   const execute = (index: number, ahead?: Ahead): Promise<Execution> => {
     const overlay = itemOverlay(items, index, control);
-    return executeOnce({ ...run, ahead, isInDoubt: run.memory?.isInDoubt(index) }, scopeOf(run).with(overlay), overlay);
+    return executeOnce({ ...ofItem(index), ahead }, scopeOf(run).with(overlay), overlay);
   };
   const ahead = isAhead ? new LookAhead(items.length, execute) : undefined;
   for (const [index, item] of items.entries()) {
@@ -134,6 +140,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     const known = run.memory?.recall(index, items.length, item);
     if (known) {
       restoreEffects(run, known);
+      restoreJob(run, known.result, scopeOf(run).with(overlay), overlay);
       last = known;
       anyIgnored ||= known.isIgnored;
       for (const name of known.notify ?? []) notify.add(name);
@@ -142,8 +149,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     }
     const itemScope = scopeOf(run).with(overlay);
     run.memory?.begin(index);
-    const isInDoubt = run.memory?.isInDoubt(index);
-    const execution = await (ahead?.execute(index) ?? executeOnce({ ...run, isInDoubt }, itemScope, overlay));
+    const execution = await (ahead?.execute(index) ?? executeOnce(ofItem(index), itemScope, overlay));
     const label = labelOf(run, itemScope, control, item);
     if (execution.isUnfit) {
       ahead?.close();

@@ -30,6 +30,17 @@ export interface TaskRun {
   readonly ahead?: Ahead | undefined;
   /** It was under way when the run that is resumed ended: what it changes may be changed already. */
   readonly isInDoubt?: boolean | undefined;
+  /** What is known of the job as which it runs, where it is `async`. */
+  readonly job?: JobMemory | undefined;
+}
+
+/** Remembers as which job a task runs, so that a run that is resumed finds it and does not begin it again. */
+export interface JobMemory {
+  /** An earlier run has begun the job for certain. */
+  readonly hasBegun?: boolean;
+  /** The job that an earlier run has begun, or was about to begin; given once, since a task that is tried again is another job. */
+  take(): string | undefined;
+  note(id: string): void;
 }
 
 /** Remembers the items of a loop, so that those that ended well need not be run again when the run is resumed. */
@@ -39,6 +50,7 @@ export interface ItemMemory {
   begin(index: number): void;
   /** Whether the item was under way when the run that is resumed ended. */
   isInDoubt(index: number): boolean;
+  job(index: number): JobMemory;
   /** How the item ended in an earlier run, where it ended well. */
   recall(index: number, of: number, item: Value): Restored | undefined;
   note(index: number, of: number, item: Value, execution: Execution, isBad: boolean): void;
