@@ -26,7 +26,7 @@ const readResults = async (file: string): Promise<ScenarioResult[]> => {
 };
 
 /** The whole report. */
-export const reportText = (results: readonly ScenarioResult[]): string =>
+const reportText = (results: readonly ScenarioResult[]): string =>
   `# Results of the bench
 
 Written by \`npm run bench\`; [README.md](README.md) tells how it is measured. Times are medians of wall time. CPU and peak

@@ -71,7 +71,7 @@ const findRuns = async (runs: string, filter: ListFilter): Promise<Found[]> => {
 };
 
 /** `30m`, `12h`, `7d`, `2w` before now, or a date with or without a time, as this machine's clock tells it. */
-export const sinceTime = (text: string, now: number): number => {
+const sinceTime = (text: string, now: number): number => {
   const ago = /^(\d+)\s*([mhdw])$/.exec(text.trim());
   const minutes = { m: 1, h: 60, d: 1440, w: 10_080 };
   if (ago) return now - Number(ago[1]) * minutes[ago[2] as keyof typeof minutes] * 60_000;

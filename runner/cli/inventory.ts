@@ -38,7 +38,7 @@ interface Options {
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** `muster inventory`: shows hosts, groups and variables as ansible-inventory does. */
-export const inventoryCommand = (): Command => {
+const inventoryCommand = (): Command => {
   const command = new Command('inventory')
     .description('show hosts, groups and their variables')
     .argument('[group]', 'the group that --graph begins at', 'all')

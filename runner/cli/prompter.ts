@@ -13,7 +13,7 @@ export interface Attendant {
 }
 
 /** Asks at the terminal. What is told there passes `mask`, which takes secrets out. */
-export const terminalPrompter = (mask: (text: string) => string): Prompter => ({
+const terminalPrompter = (mask: (text: string) => string): Prompter => ({
   isInteractive: process.stdin.isTTY === true,
   ask: (question) => whileAsking(() => askQuestion(question)),
   command: (prompt) => whileAsking(() => readCommand(prompt)),

@@ -75,7 +75,7 @@ export const inventorySettings = (config: Config): InventorySettings => ({
 });
 
 /** Warnings of commands that have no other output: one line each on stderr, each once, without secrets. */
-export const warnToStderr = (secrets: Secrets = new Secrets()): ((message: string) => void) => {
+const warnToStderr = (secrets: Secrets = new Secrets()): ((message: string) => void) => {
   const seen = new Set<string>();
   return (message) => {
     if (seen.has(message)) return;

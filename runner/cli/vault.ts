@@ -22,7 +22,7 @@ interface Options {
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** `muster vault`: encrypts, decrypts, edits and shows files and values as ansible-vault does. */
-export const vaultCommand = (): Command => {
+const vaultCommand = (): Command => {
   const parent = new Command('vault').description('encrypt and decrypt files and values');
   const add = (name: string, description: string, argument: string): Command =>
     addVaultOptions(parent.command(name).description(description).argument(argument));

@@ -45,7 +45,7 @@ export const expandPath = (text: string, { cwd, env, file }: ConvertContext): st
 };
 
 /** Text without the quotes around it. */
-export const unquote = (text: string): string =>
+const unquote = (text: string): string =>
   text.length > 1 && text[0] === text.at(-1) && (text[0] === '"' || text[0] === "'") && text.at(-2) !== '\\'
     ? text.slice(1, -1)
     : text;

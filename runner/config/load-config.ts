@@ -174,7 +174,7 @@ const fromFiles = (setting: Setting, files: readonly ConfigFile[]): Given | unde
 };
 
 /** `section.key` taken apart. */
-export const splitPlace = (place: string): [section: string, key: string] => {
+const splitPlace = (place: string): [section: string, key: string] => {
   const dot = place.indexOf('.');
   return [place.slice(0, dot), place.slice(dot + 1)];
 };

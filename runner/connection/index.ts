@@ -5,7 +5,7 @@ export { ConnectionPool, type PoolOptions } from './connection-pool.ts';
 export * from './connection-spec.ts';
 export * from './emit.ts';
 export * from './local-transport.ts';
-export { type RoundTrip, roundTripChannel, watchRoundTrips } from './round-trips.ts';
+export { type RoundTrip, watchRoundTrips } from './round-trips.ts';
 export * from './script.ts';
 export * from './script-timeout.ts';
 export type { OutputStream, ShellOptions, ShellReply } from './shell-request.ts';

@@ -12,7 +12,7 @@ export interface RoundTrip {
 }
 
 /** The name of the diagnostics channel, so that programs around muster can listen too. */
-export const roundTripChannel = 'muster:round-trip';
+const roundTripChannel = 'muster:round-trip';
 
 const trips = channel(roundTripChannel);
 

@@ -38,7 +38,7 @@ const topics = (handler: TaskNode): string[] => {
 };
 
 /** The handlers that a name notifies: of the list that was loaded last the first one called so, and all that listen. */
-export const findHandlers = (run: Run, play: PlayRun, name: string): readonly TaskNode[] => {
+const findHandlers = (run: Run, play: PlayRun, name: string): readonly TaskNode[] => {
   const named = play.handlerBlocks
     .toReversed()
     .flatMap((block) => [...tasksOf([block])])

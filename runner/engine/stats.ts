@@ -1,5 +1,5 @@
 import type { HostStats } from '../events/index.ts';
-import { compare, type Dict, type JsonObject, toJson, toText, type Value } from '../values/index.ts';
+import { type Dict, type JsonObject, toJson, type Value } from '../values/index.ts';
 
 /** The counters of the recap, and what set_stats collects. */
 export class Stats {
@@ -36,8 +36,3 @@ const add = (old: Value | undefined, value: Value): Value => {
   if (old instanceof Map && value instanceof Map) return new Map([...old, ...value]);
   return value;
 };
-
-export const sortedHosts = (names: Iterable<string>): string[] =>
-  [...names].sort((left, right) => compare(left, right) ?? 0);
-export const textList = (value: Value | undefined): string[] =>
-  value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(toText);

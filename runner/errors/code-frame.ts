@@ -49,7 +49,7 @@ const readSource = (file: string): string => {
 };
 
 /** What helps with a problem besides its message and place: the lines around, what was expected, a hint. */
-export const formatDetails = ({ origin, source, expected, hint }: Problem): string =>
+const formatDetails = ({ origin, source, expected, hint }: Problem): string =>
   [origin ? codeFrame(origin, source) : '', expected ? `expected: ${expected}` : '', hint ? `hint: ${hint}` : '']
     .filter((part) => part !== '')
     .join('\n');

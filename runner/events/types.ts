@@ -1,7 +1,7 @@
 import type { JsonObject } from '../values/index.ts';
 
 /** The version of the event format; it grows when a field changes its meaning or goes. */
-export const eventVersion = 1;
+const eventVersion = 1;
 
 /** How a task ended on a host, or one item of its loop. */
 export type ResultStatus = 'ok' | 'changed' | 'failed' | 'skipped' | 'unreachable';

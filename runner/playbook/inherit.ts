@@ -49,10 +49,6 @@ export const tagsOf = (node: PlayNode | BlockNode | TaskNode): Value[] => {
 export const playVars = ({ vars, imports }: PlayNode): Dict =>
   new Map([...vars, ...imports.toReversed().flatMap((imported) => [...imported.vars])]);
 
-/** The variables that stand on a node and around it, the innermost first, without those of the play. */
-export const varsAround = (node: BlockNode | TaskNode): Dict[] =>
-  [...around(node)].filter(({ kind, vars }) => kind !== 'play' && vars.size > 0).map(({ vars }) => vars);
-
 /**
  * How a task is called when it runs: its name or else its action, with its role in front. An include_role does not show the
  * role that it stands in but the one that it brings in.

@@ -1,5 +1,5 @@
 import { didYouMean, type Origin, type Problem } from '../errors/index.ts';
-import { type Dict, Template, textOf, toText, type Value } from '../values/index.ts';
+import { type Dict, Template, toText, type Value } from '../values/index.ts';
 import { readActionGroups } from './action-groups.ts';
 import { isVariableName, kindOf, misfit } from './check-value.ts';
 import { expectsFailure } from './expects-failure.ts';
@@ -192,7 +192,3 @@ const readVars = (loading: Loading, map: Dict, file: string): Dict => {
   }
   return parts.length === 1 ? parts[0]! : new Map(parts.flatMap((part) => [...part]));
 };
-
-/** A text that names something: plain or a template. */
-export const isText = (value: Value | undefined): value is string | Template =>
-  value !== undefined && (typeof value === 'string' || value instanceof Template) && textOf(value) !== '';

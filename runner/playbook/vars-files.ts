@@ -6,7 +6,7 @@ import { isFile, type Loading } from './loading.ts';
 import type { PlayNode } from './tree.ts';
 
 /** The file that an entry of `vars_files` names: in `vars` beside the playbook, or beside it. */
-export const findVarsFile = (play: Pick<PlayNode, 'file'>, name: string): string | undefined => {
+const findVarsFile = (play: Pick<PlayNode, 'file'>, name: string): string | undefined => {
   const path = name.startsWith('~/') ? homedir() + name.slice(1) : name;
   const folder = dirname(play.file);
   const tried = isAbsolute(path) ? [path] : [join(folder, 'vars', path), join(folder, path)];

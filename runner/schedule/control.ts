@@ -43,7 +43,7 @@ export const findSchedule = ({ schedules }: Schedules, name: string): Schedule =
 };
 
 /** Throws MusterError when a run of the schedule goes on. */
-export const refuseRunning = (store: ScheduleStore, name: string, now: number): void => {
+const refuseRunning = (store: ScheduleStore, name: string, now: number): void => {
   const running = store.active(name);
   if (!running || !isGoingOn(running, now)) return;
   throw new MusterError({

@@ -29,7 +29,7 @@ const isDirectory = (path: string): boolean => {
 };
 
 /** Whether a path leads to a regular file. */
-export const isFile = (path: string): boolean => {
+const isFile = (path: string): boolean => {
   try {
     return statSync(path).isFile();
   } catch {
@@ -38,7 +38,7 @@ export const isFile = (path: string): boolean => {
 };
 
 /** What a pattern of the controller's files matches, in order of names; hidden names only where the pattern has the dot. */
-export const globPaths = (pattern: string): string[] => {
+const globPaths = (pattern: string): string[] => {
   const parts = pattern.split('/');
   let found = [pattern.startsWith('/') ? '/' : ''];
   parts.forEach((part, index) => {

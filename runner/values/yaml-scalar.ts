@@ -11,7 +11,7 @@ export const isBreak = (character: string | undefined): boolean =>
   character !== undefined && /^[\r\n\x85\u2028\u2029]$/.test(character);
 
 /** Whether a character may stand in YAML as it is. libyaml escapes whatever needs four bytes. */
-export const isPrintable = (character: string): boolean =>
+const isPrintable = (character: string): boolean =>
   /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/.test(character);
 
 const indicators = new Set('#,[]{}&*!|>\'"%@`');

@@ -6,7 +6,7 @@ import type { Target } from './targets.ts';
 const slowest = 1000;
 
 /** The text of a case: the same for the same number. */
-export const caseText = ({ seeds }: Target, number: number): string => {
+const caseText = ({ seeds }: Target, number: number): string => {
   const random = randomFrom(number * 2_654_435_761);
   return mutate(random.pick(seeds.texts), random, seeds.tokens);
 };

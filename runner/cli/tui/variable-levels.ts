@@ -19,7 +19,7 @@ export interface Level {
   readonly variables: Dict;
 }
 
-export const noLevels: SourceLevels = { params: [], vars: [], defaults: [] };
+const noLevels: SourceLevels = { params: [], vars: [], defaults: [] };
 
 /** What a task, as far as it stands in the playbooks themselves, its roles and its play give its hosts. */
 export const levelsAt = (playbooks: readonly LoadedPlaybook[], path: string | undefined): SourceLevels => {

@@ -67,7 +67,7 @@ export const parseSshArguments = (texts: readonly string[]): SshArguments => {
 };
 
 /** `Name=value` or `Name value`. */
-export const parseOption = (text: string): SshOption => {
+const parseOption = (text: string): SshOption => {
   const found = /^\s*([A-Za-z][A-Za-z0-9]*)(?:\s*=\s*|\s+)([\s\S]*)$/.exec(text);
   if (!found) {
     throw new SourceError({ message: `'${text}' is no option of ssh`, expected: '-o Name=value' });

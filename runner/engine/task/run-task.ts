@@ -228,7 +228,7 @@ const reportItem = (run: TaskRun, execution: Execution, result: Dict, label: str
   });
 
 /** What a whole loop counts as. */
-export const loopResult = (results: readonly Dict[]): Dict => {
+const loopResult = (results: readonly Dict[]): Dict => {
   const unreachable = results.find(isUnreachable);
   const failed = results.some(isFailed);
   const skipped = results.every(isSkipped);

@@ -12,7 +12,7 @@ import { tomlSource } from './toml.ts';
 import { loadSourceYaml, yamlSource } from './yaml.ts';
 
 /** A YAML file whose `plugin:` names the kind of source that reads the file. */
-export const autoSource: SourceKind = {
+const autoSource: SourceKind = {
   name: 'auto',
   accepts: (source) => /\.ya?ml$/.test(source) && isReadableFile(source),
   read: async (source, context) => {
@@ -51,7 +51,7 @@ export const sourceKind = (name: string): SourceKind | undefined => {
 export const sourceKindNames: readonly string[] = kinds.map(({ name }) => name);
 
 /** What `plugin:` says at the top of a file, if anything. */
-export const pluginOf = (data: Value): string | undefined =>
+const pluginOf = (data: Value): string | undefined =>
   data instanceof Map ? textOf(data.get('plugin') ?? null) || undefined : undefined;
 
 const unknownPlugin = (name: string, source: string, data: Value): SourceError =>

@@ -3,7 +3,7 @@ import { allModules, loadModule } from '../registry.ts';
 import { cell, modulePage, sentence, table } from './page.ts';
 
 /** The list of all modules, in Markdown. */
-export const modulesTable = (modules: readonly Module[]): string => {
+const modulesTable = (modules: readonly Module[]): string => {
   const rows = modules.map(({ name, summary, supports }) => {
     const marks = [supports.check === 'full' ? 'yes' : '', supports.diff ? 'yes' : ''];
     return `| [${name}](${name}.md) | ${cell(sentence(summary))} | ${marks.join(' | ')} |`;

@@ -1,3 +1,3 @@
 // YAML as Ansible reads it, with the place of every key and value.
 export * from './load.ts';
-export { copyOrigins, keyOriginOf, originOf, originsOf } from './origins.ts';
+export { copyOrigins, keyOriginOf, originOf } from './origins.ts';

@@ -27,9 +27,6 @@ export const identify = (id: number = process.pid): ProcessIdentity => ({
   start: processStart(id) ?? '',
 });
 
-export const isSame = (left: ProcessIdentity, right: ProcessIdentity): boolean =>
-  left.machine === right.machine && left.boot === right.boot && left.id === right.id && left.start === right.start;
-
 /** Whether the process goes on; undefined when it is one of another machine. */
 export const isRunning = ({ machine, boot, id, start }: ProcessIdentity): boolean | undefined => {
   if (machine !== hostname()) return undefined;

@@ -61,7 +61,7 @@ const rekey = (data: Value, key: Value, duplicates: Value): Value => {
 };
 
 /** The pairs of each element and each member of the list that `path` leads to inside of it. */
-export const subElements = (value: Value, path: Value, skipMissing: boolean): Value[] => {
+const subElements = (value: Value, path: Value, skipMissing: boolean): Value[] => {
   if (!(value instanceof Map) && !isList(value)) throw filterError('obj must be a list of dicts or a nested dict');
   if (!isText(path) && !isList(path)) throw typeError('subelements must be a list or a string');
   const steps: readonly Value[] = isText(path) ? text(path).split('.') : (path as Value[]);

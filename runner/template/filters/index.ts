@@ -51,7 +51,7 @@ export const builtinFilters: readonly Filter[] = [
 ];
 
 /** Those of community.general, ansible.utils and ansible.netcommon that playbooks use daily. */
-export const collectionFilters: readonly Filter[] = [
+const collectionFilters: readonly Filter[] = [
   ...community,
   ...durations,
   ...jsonQuery,

@@ -28,6 +28,6 @@ export const builtinLookups: readonly Lookup[] = [
 ];
 
 /** Those of community.general and ansible.utils that playbooks use daily. */
-export const collectionLookups: readonly Lookup[] = [...communityListLookups, ...communityLookups, ...fileTreeLookups];
+const collectionLookups: readonly Lookup[] = [...communityListLookups, ...communityLookups, ...fileTreeLookups];
 
 export const lookups: readonly Lookup[] = [...builtinLookups, ...collectionLookups];

@@ -57,7 +57,7 @@ export class IpNetwork {
   }
 }
 
-export const widthOf = (version: IpVersion): number => (version === 4 ? 32 : 128);
+const widthOf = (version: IpVersion): number => (version === 4 ? 32 : 128);
 
 /** An address as text. Throws a RangeError for a number that is none. */
 export const formatIp = (version: IpVersion, value: bigint): string => {

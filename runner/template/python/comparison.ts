@@ -1,4 +1,4 @@
-import { compare, contains, isEqual, Nothing, toRepr, typeName, Undefined, type Value } from '../../values/index.ts';
+import { compare, contains, isEqual, Nothing, typeName, Undefined, type Value } from '../../values/index.ts';
 import { checkOperands, defined, typeError } from './errors.ts';
 
 /** `left == right` */
@@ -85,6 +85,3 @@ export const setOf = (items: Iterable<Value>): Set<Value> => {
   }
   return set;
 };
-
-/** How a missing key shows in a KeyError. */
-export const keyText = (key: Value): string => toRepr(key);

@@ -33,7 +33,7 @@ export const fixed = (value: number, precision: number): string => {
 };
 
 /** The first `count` significant digits of a finite number that is not negative, and the exponent of the first one. */
-export const significant = (value: number, count: number): { readonly digits: string; readonly exponent: number } => {
+const significant = (value: number, count: number): { readonly digits: string; readonly exponent: number } => {
   if (value === 0) return { digits: '0'.repeat(count), exponent: 0 };
   const { numerator, denominator } = ratioOf(value);
   let exponent = Number(value.toExponential().split('e')[1]);

@@ -99,7 +99,7 @@ export class Module extends PyObject {
 }
 
 /** One body of a block, for `super()` and `self.name()`. */
-export class BlockReference extends PyObject {
+class BlockReference extends PyObject {
   override readonly typeName = 'BlockReference';
   readonly #name: string;
   readonly #context: Context;

@@ -17,7 +17,7 @@ export const newForm = (playbook: string, fields: readonly FormField[]): FormSta
   moveForm({ playbook, fields, values: new Map(), cursor: 0, input: newInput(), problem: undefined }, 0);
 
 /** Names of fields are those of variables, which the options must not get in the way of. */
-export const keyOf = ({ kind, name }: FormField): string => `${kind}:${name}`;
+const keyOf = ({ kind, name }: FormField): string => `${kind}:${name}`;
 
 export const filledIn = (form: FormState, field: FormField): string => form.values.get(keyOf(field)) ?? field.default;
 

@@ -14,7 +14,7 @@ export interface ListState<T> {
 export const newList = <T>(): ListState<T> => ({ rows: undefined, cursor: 0, filter: '' });
 
 /** The rows that a filter leaves: all of its words stand in a row's text, those behind `!` do not. */
-export const visibleRows = <T>({ rows = [], filter }: ListState<T>, textOf: (row: T) => string): readonly T[] => {
+const visibleRows = <T>({ rows = [], filter }: ListState<T>, textOf: (row: T) => string): readonly T[] => {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
   return rows.filter((row) => {

@@ -38,7 +38,3 @@ export const fitLine = (line: Line, width: number): Line => {
 /** Exactly so many lines, each exactly so wide. */
 export const fitLines = (lines: readonly Line[], width: number, height: number): Line[] =>
   Array.from({ length: Math.max(0, height) }, (_, index) => fitLine(lines[index] ?? [], width));
-
-/** Two blocks of lines beside each other. */
-export const beside = (left: readonly Line[], leftWidth: number, right: readonly Line[], between: Span): Line[] =>
-  left.map((line, index) => [...fitLine(line, leftWidth), between, ...(right[index] ?? [])]);

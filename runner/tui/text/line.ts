@@ -33,6 +33,3 @@ export const lineOf = (text: string, tone?: Tone): Line => [span(text, tone)];
 
 /** A line's text without its looks. */
 export const textOfLine = (line: Line): string => line.map(({ text }) => text).join('');
-
-/** The same line under the cursor. */
-export const selected = (line: Line): Line => line.map((one) => ({ ...one, isSelected: true }));

@@ -70,7 +70,7 @@ const slowMachine = '[Manager]\nDefaultTimeoutStartSec=600\nDefaultDeviceTimeout
 const version = 4;
 
 /** A folder with `disk.img`, `vmlinuz` and `initrd`. */
-export const vmImagePath = async (): Promise<string> => {
+const vmImagePath = async (): Promise<string> => {
   const base = await debianBasePath();
   const text = JSON.stringify([version, base, packages, offered, masked, unused]);
   return join(cacheDirectory(), `vm-image-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`);

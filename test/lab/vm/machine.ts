@@ -30,7 +30,7 @@ const kernelOptions = [
 /** Empty disks, besides the root: enough for a volume group and for a partition table. */
 const dataDisks = { vdb: '512M', vdc: '256M' };
 
-export const monitorOf = (vm: VmRecord): string => join(vm.directory, 'monitor');
+const monitorOf = (vm: VmRecord): string => join(vm.directory, 'monitor');
 const consoleOf = (vm: VmRecord): string => join(vm.directory, 'console.log');
 const diskOf = (vm: VmRecord, name: string): string => join(vm.directory, `${name}.img`);
 

@@ -25,7 +25,7 @@ export const originNames = ['vm1', 'vm2'] as const;
 
 export const addressOf = (name: string): string => `10.214.0.${name.slice(2)}`;
 export const keyIn = (origin: string): string => join(origin, 'key');
-export const hostKeyIn = (origin: string, name: string): string => join(origin, name, 'host_key.pub');
+const hostKeyIn = (origin: string, name: string): string => join(origin, name, 'host_key.pub');
 export const initrdIn = (origin: string, name: string): string => join(origin, name, 'initrd');
 export const stateIn = (origin: string, name: string): string => join(origin, name, 'state');
 export const rootIn = (origin: string, name: string): string => join(origin, name, 'vda.img');

@@ -68,7 +68,7 @@ export interface KeyState {
 }
 
 /** The key's file as it is given: relative ones lie in the home directory. */
-export const keyFile = (args: UserArguments): string => args.ssh_key_file ?? `.ssh/id_${args.ssh_key_type}`;
+const keyFile = (args: UserArguments): string => args.ssh_key_file ?? `.ssh/id_${args.ssh_key_type}`;
 
 /** Shell that sets $m_home and $m_key for the user whose entry is in $m_entry. */
 export const keyScript = (args: UserArguments): ReturnType<typeof sh> => sh`m_home=\${m_entry%:*}; m_home=\${m_home##*:}

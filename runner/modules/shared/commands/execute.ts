@@ -9,7 +9,7 @@ import { LiveOutput, readTrailer } from './trailer.ts';
 const stop = shellFunction('m_stop', `printf '\\036%s\\036%s' "$1" "$2"; exit 0`);
 
 /** Whether a command can be run at all, without a process: returns 0, or the system's error number. */
-export const runnable = shellFunction(
+const runnable = shellFunction(
   'm_runnable',
   `
 case $1 in

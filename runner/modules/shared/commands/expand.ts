@@ -23,8 +23,6 @@ export const globWords = (pattern: string): Script =>
     ),
   );
 
-export const hasGlob = (text: string): boolean => /[*?[]/.test(text);
-
 const quoteText = (text: string): string => (text === '' ? '' : quote(text));
 
 const quoteInBrackets = (part: string): string => part.replace(/[^\w\]*?[!.:,^-]/g, (character) => `\\${character}`);

@@ -8,7 +8,7 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /** Text as Python shows bytes: b'foo'. */
-export const bytesRepr = (text: string): string => {
+const bytesRepr = (text: string): string => {
   let shown = '';
   for (const byte of Buffer.from(text)) {
     if (byte === 0x5c) shown += '\\\\';

@@ -52,7 +52,7 @@ const readDoubleQuoted = (text: string, start: number): [string, number] => {
 };
 
 /** A word as Python's shlex.quote writes it. */
-export const quoteWord = (word: string): string => {
+const quoteWord = (word: string): string => {
   if (word === '') return "''";
   return /[^\w@%+=:,./-]/.test(word) ? `'${word.replaceAll("'", `'"'"'`)}'` : word;
 };

@@ -60,7 +60,7 @@ export const registryHeader = async (target: Target, registry: string): Promise<
 /** Names of registries stand there with and without scheme and path. */
 export const hostOf = (name: string): string => name.replace(/^https?:\/\//, '').split('/')[0]!;
 
-export const encode = (login: Json): string => Buffer.from(JSON.stringify(login)).toString('base64url');
+const encode = (login: Json): string => Buffer.from(JSON.stringify(login)).toString('base64url');
 
 const readConfig = (text: string): DockerConfig => {
   if (text.trim() === '') return {};

@@ -33,7 +33,7 @@ export const toNanoseconds = (text: string): number => {
 };
 
 /** A value as text for the engine, to which true is `true`. */
-export const engineText = (value: Value): string =>
+const engineText = (value: Value): string =>
   typeof value === 'boolean' ? String(value) : value === null ? '' : toText(value);
 
 /** A dict of texts for the engine. */

@@ -55,7 +55,7 @@ const readFact = (text: string): Value | undefined => {
 };
 
 /** An INI file by the rules of Python's ConfigParser: lower-case keys, `=` or `:`, indented lines continue, DEFAULT. */
-export const readIni = (text: string): Value | undefined => {
+const readIni = (text: string): Value | undefined => {
   const sections = new Map<string, Map<Value, Value>>();
   const defaults = new Map<Value, Value>();
   let current: Map<Value, Value> | undefined;

@@ -36,7 +36,7 @@ export const readSmallContent = (reader: ReplyReader): Buffer | undefined =>
   reader.field() === 'here' ? reader.rest() : undefined;
 
 /** A file's content, by a stream of its own. */
-export const fetchContent = async (target: Target, path: string): Promise<Buffer> => {
+const fetchContent = async (target: Target, path: string): Promise<Buffer> => {
   const sink = new PassThrough();
   const [bytes] = await Promise.all([buffer(sink), target.get(path, sink)]);
   return bytes;

@@ -42,10 +42,7 @@ export const planExisting = (
 };
 
 /** The path and what stands there, links followed where that is asked. */
-export const followed = (
-  state: FileModuleState,
-  args: FileModuleArguments,
-): { path: string; stat: FileStat | undefined } => {
+const followed = (state: FileModuleState, args: FileModuleArguments): { path: string; stat: FileStat | undefined } => {
   const { file } = state;
   if (args.follow && file.own?.type === 'link') return { path: file.real, stat: file.stat };
   return { path: file.path, stat: file.own };

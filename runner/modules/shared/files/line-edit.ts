@@ -12,7 +12,7 @@ export interface LineRules {
 }
 
 /** The lines of a byte text, each with its newline. */
-export const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 const withoutEnd = (line: string): string => line.replace(/[\r\n]+$/, '');
 

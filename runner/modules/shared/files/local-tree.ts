@@ -1,5 +1,5 @@
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** What a folder of the controller holds, each with the path that it gets below the destination. */
 export interface LocalTree {
@@ -61,6 +61,3 @@ const walkLink = async (
   tree.directories.push(inside);
   await walk(real, inside, follow, [...parents, real], tree);
 };
-
-/** The name of a source as it appears in a destination folder. */
-export const nameOfSource = (source: string): string => basename(source) || basename(dirname(source));

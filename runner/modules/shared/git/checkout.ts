@@ -2,7 +2,7 @@ import { shellFunction } from '../../../connection/index.ts';
 import { fail, headBranch, kindOf, step } from './steps.ts';
 
 /** Ends the script unless $m_version has a good signature, by one of $m_keys where there are any. */
-export const verify = shellFunction(
+const verify = shellFunction(
   'm_git_verify',
   `
 m_sub=verify-commit

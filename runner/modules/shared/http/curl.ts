@@ -102,7 +102,7 @@ const option = (name: string, value: string): string =>
   `${name} = "${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\t', '\\t')}"`;
 
 /** Reads headers and body, past the heads of interim replies and of a proxy's. */
-export const parseReply = (bytes: Buffer): HttpReply | undefined => {
+const parseReply = (bytes: Buffer): HttpReply | undefined => {
   let rest = bytes;
   for (;;) {
     const end = rest.indexOf('\r\n\r\n');

@@ -41,7 +41,7 @@ interface Way {
 }
 
 /** Logs in at the server that the arguments, and the option file on the target, name. */
-export const logIn = async (args: MysqlArguments, options: LoginOptions, context: ModuleContext): Promise<Login> => {
+const logIn = async (args: MysqlArguments, options: LoginOptions, context: ModuleContext): Promise<Login> => {
   if (args.login_password) context.controller.addSecret(args.login_password);
   const answers = await ask(context, {
     path: sh`m_file=${pathWord(args.config_file)}; printf '%s' "$m_file"; [ -f "$m_file" ] && [ -r "$m_file" ]`,

@@ -34,7 +34,7 @@ export interface Wanted {
 }
 
 /** The hash of a password for mysql_native_password. */
-export const nativeHash = (password: string): string => {
+const nativeHash = (password: string): string => {
   const once = createHash('sha1').update(password).digest();
   return `*${createHash('sha1').update(once).digest('hex').toUpperCase()}`;
 };

@@ -1,5 +1,5 @@
 /** A crontab as lines, with the marks by which jobs are known. All of it is pure. */
-export const jobMark = '#Ansible: ';
+const jobMark = '#Ansible: ';
 
 export interface JobTime {
   readonly minute: string;
@@ -39,7 +39,7 @@ export const renderCrontab = (lines: readonly string[]): string => {
   return text === '' ? '' : `${text.replace(/[\r\n]+$/, '')}\n`;
 };
 
-export const isMark = (line: string | undefined): line is string => line?.startsWith(jobMark) ?? false;
+const isMark = (line: string | undefined): line is string => line?.startsWith(jobMark) ?? false;
 
 /** Adds or changes a job. A line that is the job already gets the mark that it lacks. */
 export const withJob = (lines: readonly string[], name: string, job: string): string[] => {

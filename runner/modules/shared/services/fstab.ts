@@ -9,7 +9,7 @@ export interface FstabEntry {
 }
 
 /** Spaces and a few more characters are written as octal numbers. */
-export const escapeField = (text: string): string =>
+const escapeField = (text: string): string =>
   text.replaceAll('\\', '\\134').replaceAll(' ', '\\040').replaceAll('&', '\\046');
 
 const splitLines = (text: string): string[] => {

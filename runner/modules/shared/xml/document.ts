@@ -41,7 +41,7 @@ export const parseDocument = ({ dom }: Xml, text: string, what: string): Documen
 export const isElement = (node: Node): node is Element => node.nodeType === 1;
 
 /** Text, with or without CDATA around it. */
-export const isText = (node: Node): boolean => node.nodeType === 3 || node.nodeType === 4;
+const isText = (node: Node): boolean => node.nodeType === 3 || node.nodeType === 4;
 
 export const childrenOf = (node: Node): Node[] => Array.from(node.childNodes);
 

@@ -18,7 +18,7 @@ const quoted = `"([^"]*)"|'([^']*)'`;
 const stepPattern = new RegExp(String.raw`^(text\(\)|${named})(?:\[(.*)\])?(?:\s*=\s*(?:${quoted}))?$`, 's');
 
 /** The last step of an expression that can be made; undefined for one that cannot. */
-export const lastStep = (expression: string): Step | undefined => {
+const lastStep = (expression: string): Step | undefined => {
   const text = expression.trim();
   const slash = lastSlash(text);
   if (slash === -1) return undefined;

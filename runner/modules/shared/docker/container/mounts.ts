@@ -18,7 +18,7 @@ interface Volume {
   readonly mode: string | undefined;
 }
 
-export const parseVolume = (text: string): Volume => {
+const parseVolume = (text: string): Volume => {
   const parts = text.split(':');
   if (parts.length === 3) {
     if (!isMode(parts[2]!)) throw new ModuleFailure(`Found invalid volumes mode: ${parts[2]}`);

@@ -33,7 +33,7 @@ export const installPackages = async (
 };
 
 /** The command that installs `words` as a task's arguments say. */
-export const installCommand = (words: readonly string[], args: AptArguments, check: boolean): string[] => {
+const installCommand = (words: readonly string[], args: AptArguments, check: boolean): string[] => {
   const given: (string | false)[] = [
     'apt-get',
     '-y',

@@ -27,7 +27,7 @@ export const recoverNames = (names: readonly string[]): string[] => {
 
 export const isVcsUrl = (name: string): boolean => /^(?:svn|git|hg|bzr)\+/.test(name);
 
-export const normalizeName = (name: string): string => name.replace(/[-_.]+/g, '-').toLowerCase();
+const normalizeName = (name: string): string => name.replace(/[-_.]+/g, '-').toLowerCase();
 
 /** Reads a requirement; `version` is the argument of that name. */
 export const parseRequirement = (text: string, version?: string): Requirement => {

@@ -65,7 +65,7 @@ const baseNames = (spec: string): string[] => {
 };
 
 /** Whether a spec names this package: by name, and by version, release and architecture where it has them. */
-export const isNamed = (spec: string, { name, epoch, version, release, arch }: RpmPackage): boolean => {
+const isNamed = (spec: string, { name, epoch, version, release, arch }: RpmPackage): boolean => {
   const versions = [`${name}-${version}`, `${name}-${version}-${release}`];
   const withEpoch = [
     `${name}-${epoch}:${version}`,
