@@ -1,8 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import type { Sshd } from '../support/sshd.ts';
 import type { Stage } from '../twins/play.ts';
+import { writeServerInventory } from '../twins/servers.ts';
 import { type Mariadb, startMariadb } from './mariadb.ts';
 
 /** A pair of servers, and what a program needs to play a playbook on them. */
@@ -25,13 +23,8 @@ export const openSide = async (fresh: string, directory: string, sshd?: Sshd): P
     throw failed.reason;
   }
   const [first, second] = started.map((one) => (one as PromiseFulfilledResult<Mariadb>).value) as [Mariadb, Mariadb];
-  const inventory = join(directory, 'inventory.ini');
-  const connection = sshd
-    ? `ansible_host=${sshd.host} ansible_port=${sshd.port} ansible_user=${userInfo().username} ansible_ssh_private_key_file=${sshd.privateKey} ansible_ssh_common_args='-F none -o UserKnownHostsFile=${sshd.knownHosts} -o IdentitiesOnly=yes'`
-    : 'ansible_connection=local ansible_python_interpreter=/usr/bin/python3';
-  await writeFile(inventory, `[db]\nserver ${connection}\n`);
   return {
-    inventory,
+    inventory: await writeServerInventory(directory, 'db', sshd),
     directory,
     variables: { socket: first.socket, port: String(first.port), replica: second.socket, here: directory },
     places: {
