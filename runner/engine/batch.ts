@@ -11,6 +11,8 @@ import { runForcedHandlers } from './stop.ts';
 import { runFree } from './strategy/free.ts';
 import { runLinear } from './strategy/linear.ts';
 import { renderTags, tagsSelect } from './tags.ts';
+import { looksAhead } from './task/may-look-ahead.ts';
+import { TaskLine } from './task/task-line.ts';
 
 /** A play being run on one batch of its hosts. */
 export interface Batch {
@@ -24,6 +26,8 @@ export interface Batch {
   readonly begin: () => void;
   readonly throttles: Map<TaskNode, Run['limit']>;
   readonly maxFailPercentage: number | undefined;
+  /** The tasks of the batch's only host, which look ahead. */
+  readonly line: TaskLine | undefined;
   /** Failed tasks are looked into in the debugger. */
   readonly debugs: boolean;
   /** Lets one conversation with people go on at a time. */
@@ -78,6 +82,7 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
     begin,
     throttles: new Map(),
     maxFailPercentage: percentage === undefined ? undefined : Number(percentage),
+    line: lineOf(run, states),
     debugs: work === strategies.debug || run.context.options.debugger,
     conversation: pLimit(1),
     isClosing: false,
@@ -86,6 +91,7 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
   if (![...states.values()].some((host) => run.restorer?.isBehind(play.number, host))) begin();
   const begun = [...states.values()].filter(({ hasEnded }) => !hasEnded);
   await work(batch);
+  batch.line?.leave();
   if (run.context.stopping.aborted) await runForcedHandlers(batch);
   const isNobodyLeft =
     work === runLinear || work === strategies.debug
@@ -95,6 +101,11 @@ export const runBatch = async (run: Run, play: PlayRun, root: BlockNode): Promis
     run.context.bus.emit({ type: 'no_more_hosts' });
   }
   return batch.isBroken;
+};
+
+const lineOf = ({ context, isStepping }: Run, states: ReadonlyMap<string, HostState>): TaskLine | undefined => {
+  const [host, another] = states.values();
+  return host && !another && !isStepping && looksAhead(context) ? new TaskLine(host) : undefined;
 };
 
 const hostState = (name: string, root: BlockNode, selects: (task: TaskNode) => boolean, run: Run): HostState => {

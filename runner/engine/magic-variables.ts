@@ -1,4 +1,4 @@
-import { inherited, type RoleNode, type TaskNode } from '../playbook/index.ts';
+import { inherited, type TaskNode } from '../playbook/index.ts';
 import { omit, type Value } from '../values/index.ts';
 import {
   ansibleVersion,
@@ -7,6 +7,8 @@ import {
   LazyLayer,
   type Makers,
   makers,
+  namedRoles,
+  neededRoles,
   ScopeVars,
 } from '../variables/index.ts';
 import type { RunContext } from './context.ts';
@@ -56,10 +58,12 @@ const playMagic: Makers<Magic> = makers({
   ansible_play_hosts: ({ play }) => play!.allHosts.filter((name) => !play!.isLost(name)),
   ansible_play_hosts_all: ({ play }) => [...play!.allHosts],
   ansible_play_name: ({ play }) => play!.name,
-  ansible_play_role_names: ({ play }) => namedRoles(play!).map(({ name }) => name),
-  ansible_role_names: ({ play }) => [...new Set([...namedRoles(play!), ...neededRoles(play!)].map(({ name }) => name))],
-  ansible_dependent_role_names: ({ play }) => [...new Set([...neededRoles(play!)].map(({ name }) => name))],
-  role_names: ({ play }) => namedRoles(play!).map(({ name }) => name),
+  ansible_play_role_names: ({ play }) => namedRoles(play!.roles).map(({ name }) => name),
+  ansible_role_names: ({ play }) => [
+    ...new Set([...namedRoles(play!.roles), ...neededRoles(play!.roles)].map(({ name }) => name)),
+  ],
+  ansible_dependent_role_names: ({ play }) => [...new Set([...neededRoles(play!.roles)].map(({ name }) => name))],
+  role_names: ({ play }) => namedRoles(play!.roles).map(({ name }) => name),
 });
 
 const taskMagic: Makers<Magic> = makers({
@@ -97,25 +101,6 @@ export const magicLayer = (magic: Magic): Layer => {
   if (role && role.dependents.length > 0) tables.push(dependentMagic);
   if (role?.collection) tables.push(collectionMagic);
   return new LazyLayer(magic, tables);
-};
-
-/** The roles that others of the play depend on. */
-const neededRoles = (play: PlayRun): Set<RoleNode> => {
-  const needed = new Set<RoleNode>();
-  const visit = (role: RoleNode): void => {
-    for (const dependency of role.dependencies) {
-      needed.add(dependency);
-      visit(dependency);
-    }
-  };
-  play.roles.forEach(visit);
-  return needed;
-};
-
-/** The roles that the play itself names or imports. */
-const namedRoles = (play: PlayRun): RoleNode[] => {
-  const needed = neededRoles(play);
-  return play.roles.filter((role) => !needed.has(role));
 };
 
 interface Reaching {

@@ -1,6 +1,6 @@
 import { type BlockNode, type PlayNode, type RoleNode, type TaskNode, tasksOf } from '../playbook/index.ts';
 import type { Dict, Value } from '../values/index.ts';
-import type { PlayScope } from '../variables/index.ts';
+import { neededRoles, type PlayScope } from '../variables/index.ts';
 import type { HostState } from './host-state.ts';
 import { rolesIn } from './root-block.ts';
 
@@ -89,11 +89,13 @@ export class PlayRun implements PlayScope {
    * imported in it become visible to the play, those of an included one when it is public.
    */
   addIncluded(block: BlockNode, included: RoleNode | undefined): void {
-    for (const role of new Set([...(included ? [included] : []), ...rolesIn([block])])) {
+    const brought = [...new Set([...(included ? [included] : []), ...rolesIn([block])])];
+    const needed = neededRoles(brought);
+    for (const role of brought) {
       if (this.#known.has(role)) continue;
       this.#known.add(role);
       this.#handlerBlocks.push(...roleHandlers(role));
-      if (role !== included || role.isPublic) this.#roles.push(role);
+      if (!needed.has(role) && (role !== included || role.isPublic)) this.#roles.push(role);
     }
     this.#handlers = undefined;
   }

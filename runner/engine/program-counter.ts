@@ -39,13 +39,13 @@ export class ProgramCounter {
 
   /** Tasks that `selects` refuses (by their tags) are passed over; `onLeave` is told of each block that ended well. */
   constructor(
-    root: BlockNode,
+    root: BlockNode | undefined,
     selects: (task: TaskNode) => boolean = () => true,
     onLeave: (block: BlockNode) => void = () => {},
   ) {
     this.#selects = selects;
     this.#onLeave = onLeave;
-    this.#push(root);
+    if (root) this.#push(root);
   }
 
   /** The host's next task; undefined at the end of the play. */
@@ -55,6 +55,18 @@ export class ProgramCounter {
       this.#peeked = this.#settle();
     }
     return this.#peeked;
+  }
+
+  /** The tasks that come next, this many at most, as long as none fails and nothing is put between them. */
+  following(count: number): TaskNode[] {
+    const copy = new ProgramCounter(undefined, this.#selects);
+    copy.#frames.push(...this.#frames.map((frame) => ({ ...frame })));
+    const tasks: TaskNode[] = [];
+    for (let task = copy.peek(); task && tasks.length < count; task = copy.peek()) {
+      tasks.push(task);
+      copy.advance();
+    }
+    return tasks;
   }
 
   /** Where the next task stands: lists of numbers that order tasks between hosts. */

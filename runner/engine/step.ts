@@ -20,6 +20,7 @@ export const runStep = async (batch: Batch, task: TaskNode, ready: readonly Host
   for (const host of ready) {
     host.step++;
     host.counter.advance();
+    batch.line?.arrive(task);
     host.notified.delete(task);
     batch.run.restorer?.arrive(batch.play.number, host);
   }
@@ -68,6 +69,7 @@ const runOnHosts = async (batch: Batch, task: TaskNode, hosts: readonly HostStat
     host: host.name,
     receivers: runsOnce ? play.batch.filter((name) => !play.states.get(name)!.isUnreachable) : [host.name],
     guessed: run.guessed,
+    line: batch.line,
     isInDoubt: run.restorer?.isInDoubt(play.number, host, task),
     job: run.restorer?.job(play.number, host),
     memory: run.restorer && task.loop && !answers.has(host) ? run.restorer.memory(play.number, host, task) : undefined,

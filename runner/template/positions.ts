@@ -39,7 +39,9 @@ export const locate = (error: TemplateError, origin: Origin | undefined, hint?: 
     origin: origin && position ? shift(origin, position) : origin,
     hint: problem.hint ?? hint,
   };
-  return new TemplateError(error.kind, better, { cause: error.cause });
+  // To Ansible, what has the wrong type because it is undefined counts as undefined.
+  const isUndefined = error.kind === 'type' && error.message.includes('AnsibleUndefined');
+  return new TemplateError(isUndefined ? 'undefined' : error.kind, better, { cause: error.cause });
 };
 
 // The lines of a block scalar all begin at the column of its first one.

@@ -96,6 +96,16 @@ const roleDefaultsOf = (role: RoleNode): Dict[] =>
 const allDependencies = (role: RoleNode): readonly RoleNode[] =>
   role.dependencies.toReversed().flatMap((dependency) => [dependency, ...allDependencies(dependency)]);
 
+/** The roles that others of these depend on, at any depth. */
+export const neededRoles = (roles: readonly RoleNode[]): ReadonlySet<RoleNode> =>
+  new Set(roles.flatMap(allDependencies));
+
+/** The roles that are named or imported, and not merely needed by others: those bring theirs with them. */
+export const namedRoles = (roles: readonly RoleNode[]): readonly RoleNode[] => {
+  const needed = neededRoles(roles);
+  return roles.filter((role) => !needed.has(role));
+};
+
 /**
  * What is found for the roles of a play is kept until there are more of them, as one layer. Where mappings of several
  * layers are merged (`apart`) it stays as many.
@@ -115,14 +125,14 @@ const remembered = (find: (roles: readonly RoleNode[]) => readonly Layer[]) => {
 
 /** The vars of all roles of a play, strongest first: the last role wins. */
 export const playRoleVars = remembered((roles) =>
-  roles
+  namedRoles(roles)
     .toReversed()
     .flatMap((role) => [role.vars, ...allDependencies(role).map(({ vars }) => vars)].filter(hasEntries)),
 );
 
 /** The defaults of all roles of a play, strongest first. */
 export const playRoleDefaults = remembered((roles) =>
-  roles
+  namedRoles(roles)
     .toReversed()
     .flatMap((role) => [role.defaults, ...allDependencies(role).map(({ defaults }) => defaults)].filter(hasEntries)),
 );

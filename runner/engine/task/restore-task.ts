@@ -5,7 +5,8 @@ import { restoreOutcome } from '../restore/outcome-line.ts';
 import { Guesses } from './guesses.ts';
 import { restoreEffects } from './restore-effects.ts';
 import { restoreJob } from './restore-job.ts';
-import { namesSet, register, scopeOf } from './run-task.ts';
+import { namesSet, register } from './run-task.ts';
+import { scopeOf } from './scope-of.ts';
 import type { Outcome, TaskRun } from './task-run.ts';
 
 /**

@@ -7,8 +7,9 @@ import { executeOnce } from './execute-once.ts';
 import { asForetold } from './foretell.ts';
 import { Guesses } from './guesses.ts';
 import { TaskKeywords } from './keywords.ts';
-import { type Ahead, LookAhead, mayLookAhead } from './look-ahead.ts';
+import { type Ahead, LookAhead } from './look-ahead.ts';
 import { itemOverlay, type LoopControl, loopControl, loopItems } from './loop.ts';
+import { mayLookAhead } from './may-look-ahead.ts';
 import { restoreEffects } from './restore-effects.ts';
 import { restoreJob } from './restore-job.ts';
 import {
@@ -24,6 +25,7 @@ import {
   statusOf,
   visibilityOf,
 } from './result.ts';
+import { scopeOf } from './scope-of.ts';
 import type { Execution, IncludeRequest, Outcome, TaskRun } from './task-run.ts';
 import { withVariableHint } from './undefined-hint.ts';
 
@@ -46,12 +48,6 @@ export const namesSet = ({ task }: TaskRun, result: Dict): string[] => {
   return names.filter((name) => typeof name === 'string');
 };
 
-/** The variables that a task sees on its host. */
-export const scopeOf = ({ scopes, host, play, task, overrides, guesses }: TaskRun): LayeredScope => {
-  const scope = scopes.of(host, play, task).with(overrides ?? new Map());
-  return guesses?.watch(scope) ?? scope;
-};
-
 type Finished = Omit<Outcome, 'run' | 'duration'>;
 
 const runWithLoop = async (run: TaskRun, scope: LayeredScope): Promise<Finished> => {
@@ -68,7 +64,9 @@ const runWithLoop = async (run: TaskRun, scope: LayeredScope): Promise<Finished>
   }
   if (items === skipLoop) return { ...asForetold(plain(skippedResult()), run.guesses), isLoop: false, includes: [] };
   if (items === undefined) {
-    const { include, ...execution } = await executeOnce(run, scope, run.overrides ?? new Map());
+    const begin = (ahead?: Ahead): Promise<Execution> =>
+      executeOnce({ ...run, ahead }, scope, run.overrides ?? new Map());
+    const { include, ...execution } = await (run.line?.execute(run, begin) ?? begin());
     return { ...execution, isLoop: false, includes: include ? [include] : [] };
   }
   if (items.length === 0) {
@@ -129,7 +127,9 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     const overlay = itemOverlay(items, index, control);
     return executeOnce({ ...ofItem(index), ahead }, scopeOf(run).with(overlay), overlay);
   };
-  const ahead = isAhead ? new LookAhead(items.length, execute) : undefined;
+  const ahead = isAhead
+    ? new LookAhead((index) => (index < items.length ? (own) => execute(index, own) : undefined))
+    : undefined;
   for (const [index, item] of items.entries()) {
     if (context.stopping.aborted && index > 0) {
       isCutShort = true;
@@ -149,10 +149,11 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     }
     const itemScope = scopeOf(run).with(overlay);
     run.memory?.begin(index);
-    const execution = await (ahead?.execute(index) ?? executeOnce(ofItem(index), itemScope, overlay));
+    const execution = await (ahead?.execute(index, (own) => execute(index, own)) ??
+      executeOnce(ofItem(index), itemScope, overlay));
     const label = labelOf(run, itemScope, control, item);
     if (execution.isUnfit) {
-      ahead?.close();
+      ahead?.drop();
       return { ...execution, isLoop: false, includes: [] };
     }
     if (execution.isCutShort) {
@@ -173,7 +174,7 @@ const runItems = async (run: TaskRun, scope: LayeredScope, items: readonly Value
     }
     if (isUnreachable(result)) break;
   }
-  ahead?.close();
+  ahead?.drop();
   return {
     result: completeResult(loopResult(results as Dict[])),
     noLog: last?.noLog ?? false,

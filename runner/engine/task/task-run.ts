@@ -6,6 +6,7 @@ import type { Restored } from '../restore/outcome-line.ts';
 import type { Scopes } from '../scopes.ts';
 import type { GuessedNames, Guesses } from './guesses.ts';
 import type { Ahead } from './look-ahead.ts';
+import type { TaskLine } from './task-line.ts';
 
 /** One task about to run on one host. */
 export interface TaskRun {
@@ -26,7 +27,9 @@ export interface TaskRun {
   readonly guesses?: Guesses | undefined;
   /** What is known of the items of its loop from an earlier run, and where they are noted. */
   readonly memory?: ItemMemory | undefined;
-  /** Lets an item of its loop begin before its turn. */
+  /** Lets the tasks that follow it look at the host while it is under way. */
+  readonly line?: TaskLine | undefined;
+  /** Lets it, or an item of its loop, begin before its turn. */
   readonly ahead?: Ahead | undefined;
   /** It was under way when the run that is resumed ended: what it changes may be changed already. */
   readonly isInDoubt?: boolean | undefined;

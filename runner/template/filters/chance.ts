@@ -1,7 +1,7 @@
 import { PythonRandom, type RandomSource, shuffle, systemRandom, typeName, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { intOf, listOf, realOf, templateError, truth, typeError, valueError } from '../python/index.ts';
-import { filterError, int, isText, text } from './support.ts';
+import { intOf, listOf, realOf, templateError, truth, typeError, valueError, wholeArgument } from '../python/index.ts';
+import { filterError, isText, text } from './support.ts';
 
 /** Random numbers for a seed as Python gives them, or of the system where there is none. */
 export const randomFor = (seed: Value): RandomSource => {
@@ -28,7 +28,12 @@ const randomNumber = (end: number, start: number, step: number, source: RandomSo
 const random = (end: Value, start: Value, step: Value, seed: Value): Value => {
   const source = randomFor(seed);
   if (intOf(end) !== undefined)
-    return randomNumber(int(end), truth(start) ? int(start) : 0, truth(step) ? int(step) : 1, source);
+    return randomNumber(
+      wholeArgument(end),
+      truth(start) ? wholeArgument(start) : 0,
+      truth(step) ? wholeArgument(step) : 1,
+      source,
+    );
   if (!isText(end) && !Array.isArray(end) && !(end instanceof Map) && !(end instanceof Set))
     throw filterError('random can only be used on sequences and integers');
   if (truth(start) || truth(step)) throw filterError('start and step can only be used with integer values');

@@ -1,8 +1,8 @@
 import { type Dict, tuple, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { iterate, listOf, truth, typeError, valueError } from '../python/index.ts';
+import { iterate, listOf, truth, typeError, valueError, wholeArgument } from '../python/index.ts';
 import { flatten } from './flatten.ts';
-import { int, text } from './support.ts';
+import { text } from './support.ts';
 
 // Picks `count` of `length` places in Python's order; `isAllowed` says which place may follow those picked.
 const choose = (
@@ -61,13 +61,17 @@ const zip = (lists: readonly Value[], strict: boolean): Value[] => {
 export const combinatorics: readonly Filter[] = [
   defineFilter('permutations', 'iterable, r=None', (_, value, size) => {
     const items = listOf(value);
-    return choose(items, counted(size === null ? items.length : int(size)), (picked, place) => !picked.includes(place));
+    return choose(
+      items,
+      counted(size === null ? items.length : wholeArgument(size)),
+      (picked, place) => !picked.includes(place),
+    );
   }),
   defineFilter('combinations', 'iterable, r', (_, value, size) =>
-    choose(listOf(value), counted(int(size)), (picked, place) => place > (picked.at(-1) ?? -1)),
+    choose(listOf(value), counted(wholeArgument(size)), (picked, place) => place > (picked.at(-1) ?? -1)),
   ),
   defineFilter('product', '*iterables, **kwargs', (_, lists: Value[], options: Dict) => {
-    const repeat = int(onlyOption(options, 'repeat', 'product') ?? 1);
+    const repeat = wholeArgument(onlyOption(options, 'repeat', 'product') ?? 1);
     const columns = lists.map(listOf);
     return product(Array.from({ length: repeat }, () => columns).flat()).map((row) => tuple(row));
   }),
@@ -78,6 +82,6 @@ export const combinatorics: readonly Filter[] = [
     zipLongest(lists, onlyOption(options, 'fillvalue', 'zip_longest') ?? null),
   ),
   defineFilter('flatten', 'mylist, levels=None, skip_nulls=True', (_, value, levels, skipNulls) =>
-    flatten(iterate(value), levels === null ? undefined : int(levels), truth(skipNulls)),
+    flatten(iterate(value), levels === null ? undefined : wholeArgument(levels), truth(skipNulls)),
   ),
 ];

@@ -13,8 +13,8 @@ import {
   type Value,
 } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { listOf, templateError, truth, typeError, valueError } from '../python/index.ts';
-import { filterError, int, isText, text, withErrors } from './support.ts';
+import { listOf, templateError, truth, typeError, valueError, wholeArgument } from '../python/index.ts';
+import { filterError, isText, text, withErrors } from './support.ts';
 
 const raiseUndefined = (value: Undefined): never => {
   throw value.error();
@@ -24,7 +24,7 @@ const optional = <Made>(value: Value | undefined, read: (value: Value) => Made):
   value === undefined || value === null ? undefined : read(value);
 
 const jsonOptions: Readonly<Record<string, (value: Value) => DumpJsonOptions>> = {
-  indent: (value) => ({ indent: value === null || isText(value) ? (value as string | null) : int(value) }),
+  indent: (value) => ({ indent: value === null || isText(value) ? (value as string | null) : wholeArgument(value) }),
   sort_keys: (value) => ({ sortKeys: truth(value) }),
   ensure_ascii: (value) => ({ ensureAscii: truth(value) }),
   allow_nan: (value) => ({ allowNan: truth(value) }),
@@ -60,7 +60,7 @@ const htmlSafe: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u00
 
 const toScript = (value: Value, indent: Value): string =>
   withErrors(
-    () => dumpJson(value, { sortKeys: true, indent: optional(indent, int) }, raiseUndefined),
+    () => dumpJson(value, { sortKeys: true, indent: optional(indent, wholeArgument) }, raiseUndefined),
     jsonError,
   ).replace(/[<>&']/g, (character) => htmlSafe[character]!);
 
@@ -98,7 +98,7 @@ const toYaml = (filter: string, value: Value, given: Dict, defaults: readonly (r
     return dumpYaml(
       value,
       {
-        indent: optional(options.get('indent'), int),
+        indent: optional(options.get('indent'), wholeArgument),
         width: optional(options.get('width'), (width) => (width === Infinity ? -1 : Number(width))),
         sortKeys: flag('sort_keys') ?? true,
         flowStyle: flag('default_flow_style'),

@@ -1,7 +1,8 @@
 import { type Dict, float, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
+import { wholeArgument } from '../python/index.ts';
 import { roundFloat } from './round.ts';
-import { filterError, int, text } from './support.ts';
+import { filterError, text } from './support.ts';
 
 const factors: Readonly<Record<string, number>> = {
   ms: 1,
@@ -33,8 +34,8 @@ const inUnit = (value: string, unit: string, options: Dict): Value => {
   const day = factors.d!;
   const sizes: Record<string, number> = { ...factors };
   for (const [name, given] of options) {
-    if (name === 'year') sizes.y = day * int(given);
-    else if (name === 'month') sizes.mo = day * int(given);
+    if (name === 'year') sizes.y = day * wholeArgument(given);
+    else if (name === 'month') sizes.mo = day * wholeArgument(given);
     else throw filterError(`to_time_unit() got unknown keyword arguments: ${text(name)}`);
   }
   const sizeOf = (name: string): number | undefined => {

@@ -3,9 +3,9 @@ import { MusterError } from '../../errors/index.ts';
 import { decode, encode, typeName, type Value } from '../../values/index.ts';
 import { algorithmName, hashPassword, takesRounds } from '../crypt/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { defined, templateError, typeError, valueError } from '../python/index.ts';
+import { defined, templateError, typeError, valueError, wholeArgument } from '../python/index.ts';
 import { quoteShell } from './quote.ts';
-import { filterError, int, isText, text } from './support.ts';
+import { filterError, isText, text } from './support.ts';
 
 const toBase64 = (value: string, encoding: string): string => {
   const bytes = encode(value, encoding, 'strict');
@@ -62,8 +62,8 @@ const passwordHash = (value: Value, type: string, salt: Value, size: Value, roun
   try {
     return hashPassword(text(value), name, {
       salt: salt === null ? undefined : text(salt),
-      saltSize: size === null ? undefined : int(size),
-      rounds: rounds === null ? undefined : int(rounds),
+      saltSize: size === null ? undefined : wholeArgument(size),
+      rounds: rounds === null ? undefined : wholeArgument(rounds),
       ident: ident === null ? undefined : text(ident),
     });
   } catch (error) {

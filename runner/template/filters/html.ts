@@ -1,8 +1,8 @@
 import { Undefined, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { defined, iterate, truth, unpack, valueError } from '../python/index.ts';
+import { defined, iterate, truth, unpack, valueError, wholeArgument } from '../python/index.ts';
 import { unescapeHtml } from './html-entities.ts';
-import { int, isText, noItems, text } from './support.ts';
+import { isText, noItems, text } from './support.ts';
 import { urlize } from './urlize.ts';
 
 const references: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ export const html: readonly Filter[] = [
     'value, trim_url_limit=None, nofollow=False, target=None, rel=None, extra_schemes=None',
     (_, value, limit, noFollow, target, rel, schemes) =>
       urlize(text(value), {
-        limit: limit === null ? undefined : int(limit),
+        limit: limit === null ? undefined : wholeArgument(limit),
         rel: [...(rel === null ? [] : text(rel).split(/\s+/)), ...(truth(noFollow) ? ['nofollow'] : []), 'noopener'],
         target: target === null ? undefined : text(target),
         schemes: schemes === null ? [] : Array.from(iterate(schemes), text),

@@ -1,9 +1,20 @@
 import { namedTuple, tuple, Undefined, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { add, defined, equals, isOrdered, iterate, lengthOf, listOf, truth, typeError } from '../python/index.ts';
+import {
+  add,
+  defined,
+  equals,
+  isOrdered,
+  iterate,
+  lengthOf,
+  listOf,
+  truth,
+  typeError,
+  wholeArgument,
+} from '../python/index.ts';
 import type { Engine } from '../types.ts';
 import { attributeGetter, attributesGetter, ignoreCase } from './attribute-path.ts';
-import { argumentError, int, isText, noItems, text } from './support.ts';
+import { argumentError, isText, noItems, text } from './support.ts';
 
 const same = (value: Value): Value => value;
 
@@ -134,9 +145,11 @@ export const jinjaLists: readonly Filter[] = [
     return sum;
   }),
   defineFilter('batch', 'value, linecount, fill_with=None', (_, value, size, filler) =>
-    batch(value, int(size), filler),
+    batch(value, wholeArgument(size), filler),
   ),
-  defineFilter('slice', 'value, slices, fill_with=None', (_, value, count, filler) => slice(value, int(count), filler)),
+  defineFilter('slice', 'value, slices, fill_with=None', (_, value, count, filler) =>
+    slice(value, wholeArgument(count), filler),
+  ),
   defineFilter(
     'groupby',
     'value, attribute, default=None, case_sensitive=False',

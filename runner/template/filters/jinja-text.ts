@@ -12,8 +12,9 @@ import {
   templateError,
   truth,
   typeError,
+  wholeArgument,
 } from '../python/index.ts';
-import { argumentError, int, isList, isText, text } from './support.ts';
+import { argumentError, isList, isText, text } from './support.ts';
 import { wrapLine } from './text-wrap.ts';
 
 const leeway = 5;
@@ -45,7 +46,7 @@ const withNewline = (value: Value): string => {
 };
 
 const indent = (value: Value, width: Value, first: boolean, blank: boolean): string => {
-  const margin = isText(width) ? text(width) : ' '.repeat(Math.max(0, int(width)));
+  const margin = isText(width) ? text(width) : ' '.repeat(Math.max(0, wholeArgument(width)));
   const lines = splitLines(withNewline(value));
   const shown = lines.map((line, index) => (index > 0 && (blank || line !== '') ? margin + line : line)).join('\n');
   return first ? margin + shown : shown;
@@ -76,7 +77,13 @@ export const jinjaText: readonly Filter[] = [
     'truncate',
     's, length=255, killwords=False, end="...", leeway=None',
     (_, value, length, killWords, end, slack) =>
-      truncate(value, int(length), truth(killWords), text(end), slack === null ? leeway : int(slack)),
+      truncate(
+        value,
+        wholeArgument(length),
+        truth(killWords),
+        text(end),
+        slack === null ? leeway : wholeArgument(slack),
+      ),
   ),
   defineFilter(
     'wordwrap',
@@ -85,7 +92,7 @@ export const jinjaText: readonly Filter[] = [
       const between = wrapString === null ? '\n' : text(wrapString);
       const options = { breakLongWords: truth(breakLongWords), breakOnHyphens: truth(breakOnHyphens) };
       return splitLines(ownText(value, 'splitlines'))
-        .map((line) => wrapLine(line, int(width), options).join(between))
+        .map((line) => wrapLine(line, wholeArgument(width), options).join(between))
         .join(between);
     },
   ),

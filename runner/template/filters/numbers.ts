@@ -1,9 +1,18 @@
 import { Float, float, integer, typeName, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { intOf, powerFloat, realOf, templateError, truth, typeError, valueError } from '../python/index.ts';
+import {
+  intOf,
+  powerFloat,
+  realOf,
+  templateError,
+  truth,
+  typeError,
+  valueError,
+  wholeArgument,
+} from '../python/index.ts';
 import { readFloat, readInt } from './read-number.ts';
 import { roundFloat, roundInt } from './round.ts';
-import { argumentError, filterError, int, isText, text } from './support.ts';
+import { argumentError, filterError, isText, text } from './support.ts';
 
 const toInt = (value: Value, fallback: Value, base: Value): Value => {
   const number = isText(value) ? readInt(text(value), Number(intOf(base) ?? 10)) : (intOf(value) ?? truncated(value));
@@ -141,7 +150,7 @@ export const numbers: readonly Filter[] = [
   ),
   defineFilter('abs', 'x', (_, value) => absolute(value)),
   defineFilter('round', 'value, precision=0, method="common"', (_, value, precision, method) =>
-    round(value, int(precision), text(method)),
+    round(value, wholeArgument(precision), text(method)),
   ),
   defineFilter('filesizeformat', 'value, binary=False', (_, value, binary) => fileSize(value, truth(binary))),
   defineFilter('log', 'x, base=None', (_, value, base) => logarithm(real('log', value), base)),

@@ -1,6 +1,6 @@
 import { TemplateError } from '../../errors/index.ts';
 import { PyObject, Tuple, textOf, toText, typeName, type Value } from '../../values/index.ts';
-import { defined, intOf, typeError } from '../python/index.ts';
+import { defined } from '../python/index.ts';
 
 /** Ansible's AnsibleFilterError. */
 export const filterError = (message: string, cause?: unknown): TemplateError =>
@@ -11,16 +11,6 @@ export const argumentError = (message: string): TemplateError => new TemplateErr
 
 /** Python's str() of an argument, with the error of what is undefined. */
 export const text = (value: Value): string => (typeof value === 'string' ? value : toText(defined(value)));
-
-/** An argument that Python would use as an index or a count. */
-export const int = (value: Value): number => {
-  const number = intOf(value);
-  if (number === undefined) {
-    defined(value);
-    throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
-  }
-  return Number(number);
-};
 
 /** Whether a value is text: of a source, a host or the vault. */
 export const isText = (value: Value): boolean => textOf(value) !== undefined;

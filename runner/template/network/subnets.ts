@@ -1,6 +1,6 @@
 import { integer, type Value } from '../../values/index.ts';
-import { filterError, int, isText, text } from '../filters/support.ts';
-import { intOf, iterate, templateError, truth } from '../python/index.ts';
+import { filterError, isText, text } from '../filters/support.ts';
+import { intOf, iterate, templateError, truth, wholeArgument } from '../python/index.ts';
 import { IpNetwork, networkOf, parseNetwork } from './ip-network.ts';
 import { ipaddr, nthOf, usable } from './ipaddr.ts';
 
@@ -23,7 +23,7 @@ export const ipSubnet = (value: Value, query: Value, index: Value): Value => {
   const prefix = Number(wanted);
   if (prefix > v.width) return false;
   if (typeOf(v) === 'address') {
-    const place = index === null ? 0 : int(index);
+    const place = index === null ? 0 : wholeArgument(index);
     if (place > v.width + 1 - place || place < prefix - v.width) return false;
     const supernets = Array.from({ length: v.prefix - prefix }, (_, step) => prefix + step);
     const chosen = supernets.at(place);

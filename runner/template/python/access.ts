@@ -14,6 +14,7 @@ import {
   View,
 } from '../../values/index.ts';
 import { findKey } from './comparison.ts';
+import { templateError, typeError } from './errors.ts';
 import { intOf } from './integers.ts';
 import { BoundMethod, findMethod } from './methods/index.ts';
 import { characters } from './sequences.ts';
@@ -37,6 +38,29 @@ export const getItem = (value: Value, key: Value): Value => {
   let found = ownItem(value, key);
   if (found === undefined && typeof key === 'string') found = ownAttribute(value, key);
   return found === undefined ? missing(value, key) : found;
+};
+
+/** Python's own `value.name`, which is no item and has to be there. */
+export const strictAttribute = (value: Value, name: string): Value => {
+  if (value instanceof Undefined) return undefinedMember(value);
+  const found = ownAttribute(value, name);
+  if (found === undefined) throw templateError('attribute', `'${typeName(value)}' object has no attribute '${name}'`);
+  return found;
+};
+
+/** Python's own `value[key]`, which is no attribute and has to be there. */
+export const strictItem = (value: Value, key: number | string): Value => {
+  if (value instanceof Undefined) return undefinedMember(value);
+  const found = ownItem(value, key);
+  if (found !== undefined) return found;
+  const type = value instanceof Tuple ? 'tuple' : typeName(value);
+  if (value instanceof Map) throw templateError('key', toRepr(key));
+  const isText = typeof value === 'string';
+  if (!isText && !Array.isArray(value)) throw typeError(`'${type}' object is not subscriptable`);
+  if (typeof key === 'number') throw templateError('key', `${isText ? 'string' : type} index out of range`);
+  throw typeError(
+    isText ? "string indices must be integers, not 'str'" : `${type} indices must be integers or slices, not str`,
+  );
 };
 
 // Ansible's undefined values give themselves for all that is inside of them, so that the first one missing is named.

@@ -1,4 +1,5 @@
-import { Float, integer, type Value } from '../../values/index.ts';
+import { Float, integer, typeName, type Value } from '../../values/index.ts';
+import { defined, typeError } from './errors.ts';
 
 export type Int = number | bigint;
 
@@ -7,6 +8,13 @@ export const intOf = (value: Value): Int | undefined => {
   if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
   if (typeof value === 'bigint') return value;
   return typeof value === 'boolean' ? Number(value) : undefined;
+};
+
+/** An argument that Python would use as an index or a count. */
+export const wholeArgument = (value: Value): number => {
+  const whole = intOf(defined(value));
+  if (whole === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
+  return Number(whole);
 };
 
 /** The number behind an int, a float or a boolean; undefined for anything else. */

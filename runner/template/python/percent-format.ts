@@ -1,3 +1,4 @@
+import type { TemplateError } from '../../errors/index.ts';
 import { Float, Tuple, toRepr, toText, typeName, type Value } from '../../values/index.ts';
 import { findKey } from './comparison.ts';
 import { exponential, fixed, general } from './decimals.ts';
@@ -5,6 +6,16 @@ import { defined, templateError, typeError, valueError } from './errors.ts';
 import { intOf, realOf } from './integers.ts';
 
 const conversion = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)?/gsu;
+
+// All that may end a conversion.
+const types = 'sracdiuxXoeEfFgG';
+
+const unknownType = (type: string, text: string, at: number): TemplateError => {
+  const index = [...text.slice(0, at)].length;
+  const code = type.codePointAt(0)!;
+  const shown = code > 31 && code < 127 ? type : '?';
+  return valueError(`unsupported format character '${shown}' (0x${code.toString(16)}) at index ${index}`);
+};
 
 /** Python's `text % args`. */
 export const percentFormat = (text: string, args: Value): string => {
@@ -18,9 +29,12 @@ export const percentFormat = (text: string, args: Value): string => {
     if (given !== '*') return given === undefined ? undefined : Number(given);
     const value = intOf(take());
     if (value === undefined) throw typeError('* wants int');
+    if (!Number.isSafeInteger(Number(value)))
+      throw templateError('other', 'Python int too large to convert to C ssize_t');
     return Number(value);
   };
-  const result = text.replace(conversion, (whole, key, flags: string, width, precision, type) => {
+  const result = text.replace(conversion, (whole, key, flags: string, width, precision, type, at: number) => {
+    if (whole === '%%') return '%';
     if (type === undefined) throw valueError('incomplete format');
     let columns = takeNumber(width);
     let isLeft = flags.includes('-');
@@ -29,13 +43,13 @@ export const percentFormat = (text: string, args: Value): string => {
       columns = -columns;
     }
     const digits = /\.(?!\d|\*)/.test(whole) ? 0 : takeNumber(precision);
-    if (type === '%') return '%';
     let value: Value;
     if (key !== undefined) {
       if (!(args instanceof Map)) throw typeError('format requires a mapping');
       if (findKey(args, key) === undefined) throw templateError('key', toRepr(key));
       value = args.get(key)!;
     } else value = take();
+    if (!types.includes(type)) throw unknownType(type, text, at + whole.length - type.length);
     const shown = convert(type, type === 'r' ? value : defined(value), flags, digits);
     const body = 'sra'.includes(type) || type === 'c' ? shown : signed(shown, flags);
     if (columns === undefined) return body;
@@ -77,15 +91,8 @@ const convert = (type: string, value: Value, flags: string, precision: number | 
     case 'X':
     case 'o':
       return radix(type, value, flags, precision);
-    case 'e':
-    case 'E':
-    case 'f':
-    case 'F':
-    case 'g':
-    case 'G':
-      return real(type, value, flags, precision ?? 6);
     default:
-      throw valueError(`unsupported format character '${type}'`);
+      return real(type, value, flags, precision ?? 6);
   }
 };
 

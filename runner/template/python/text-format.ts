@@ -1,5 +1,5 @@
 import { type Dict, toRepr, toText, type Value } from '../../values/index.ts';
-import { getAttribute, getItem } from './access.ts';
+import { strictAttribute, strictItem } from './access.ts';
 import { defined, templateError, valueError } from './errors.ts';
 import { formatValue } from './format-spec.ts';
 
@@ -11,7 +11,7 @@ export const formatText = (text: string, args: readonly Value[], kwargs: Dict): 
     if (/^\d+$/.test(key)) {
       const value = args[Number(key)];
       if (value === undefined) {
-        throw templateError('other', `Replacement index ${key} out of range for positional args tuple`);
+        throw templateError('key', `Replacement index ${key} out of range for positional args tuple`);
       }
       return value;
     }
@@ -65,8 +65,8 @@ const field = (text: string, lookUp: (name: string) => Value, depth: number): st
   for (const [, attribute, item] of path.slice(name.length).matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)) {
     value =
       attribute !== undefined
-        ? getAttribute(value, attribute)
-        : getItem(value, /^\d+$/.test(item!) ? Number(item) : item!);
+        ? strictAttribute(value, attribute)
+        : strictItem(value, /^\d+$/.test(item!) ? Number(item) : item!);
   }
   defined(value);
   if (conversion === 'r' || conversion === 'a') value = toRepr(value);

@@ -1,18 +1,12 @@
 import { compare, isEqual, isTrue, type Tuple, toRepr, typeName, type Value } from '../../../values/index.ts';
 import { defined, templateError, typeError, valueError } from '../errors.ts';
-import { intOf } from '../integers.ts';
+import { wholeArgument } from '../integers.ts';
 import { listOf } from '../sequences.ts';
 import { defineMethods, nothing } from './method.ts';
 
-const indexArgument = (value: Value): number => {
-  const index = intOf(value);
-  if (index === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
-  return Number(index);
-};
-
 const findIndex = (self: Value[], item: Value, start: Value, stop: Value): number => {
-  const from = start === null ? 0 : indexArgument(start);
-  const to = stop === null ? self.length : indexArgument(stop);
+  const from = start === null ? 0 : wholeArgument(start);
+  const to = stop === null ? self.length : wholeArgument(stop);
   const first = from < 0 ? Math.max(0, from + self.length) : from;
   const last = to < 0 ? to + self.length : Math.min(to, self.length);
   for (let index = first; index < last; index++) if (isEqual(self[index]!, item)) return index;
@@ -54,15 +48,15 @@ export const listMethods = defineMethods<Value[]>([
   ['count', 'value', count],
   ['extend', 'iterable', (self, items: Value) => nothing(self.push(...listOf(items)))],
   ['index', 'value, start=None, stop=None', findIndex],
-  ['insert', 'index, object', (self, index: Value, item: Value) => nothing(self.splice(indexArgument(index), 0, item))],
+  ['insert', 'index, object', (self, index: Value, item: Value) => nothing(self.splice(wholeArgument(index), 0, item))],
   [
     'pop',
     'index=-1',
     (self, index: Value) => {
-      const at = indexArgument(index);
+      const at = wholeArgument(index);
       const position = at < 0 ? at + self.length : at;
       if (self.length === 0) throw templateError('other', 'pop from empty list');
-      if (position < 0 || position >= self.length) throw templateError('other', 'pop index out of range');
+      if (position < 0 || position >= self.length) throw templateError('key', 'pop index out of range');
       return self.splice(position, 1)[0]!;
     },
   ],

@@ -26,8 +26,11 @@ export const capitalize = (text: string): string => {
   return firstUpper(first) + lower(rest.join(''));
 };
 
+// Letters that are capitals in titles only stay.
 const swapCase = (text: string): string =>
-  Array.from(text, (character) => (character === upper(character) ? lower(character) : upper(character))).join('');
+  text.replace(/\p{Uppercase}|\p{Lowercase}/gu, (character) =>
+    /\p{Uppercase}/u.test(character) ? lower(character) : upper(character),
+  );
 
 const every = (text: string, pattern: RegExp): boolean => text !== '' && [...text].every((item) => pattern.test(item));
 

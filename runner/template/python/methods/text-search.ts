@@ -1,13 +1,13 @@
 import { Tuple, typeName, type Value } from '../../../values/index.ts';
-import { typeError, valueError } from '../errors.ts';
+import { defined, typeError, valueError } from '../errors.ts';
 import { intOf } from '../integers.ts';
 import { characters } from '../sequences.ts';
 import type { TextMethod } from './text-case.ts';
 
 /** The text that an argument has to be. */
 export const textArgument = (value: Value): string => {
-  if (typeof value !== 'string') throw typeError(`must be str, not ${typeName(value)}`);
-  return value;
+  if (typeof defined(value) !== 'string') throw typeError(`must be str, not ${typeName(value)}`);
+  return value as string;
 };
 
 // The part of a text between two indices, and how many characters stand in front of it.
@@ -53,11 +53,11 @@ const affix =
     const { inside, isEmpty } = part(self, start, stop);
     const choices = wanted instanceof Tuple ? [...wanted] : [wanted];
     return choices.some((choice) => {
-      if (typeof choice !== 'string') {
+      if (typeof defined(choice) !== 'string') {
         const name = test.toLowerCase();
         throw typeError(`${name} first arg must be str or a tuple of str, not ${typeName(choice)}`);
       }
-      return !isEmpty && inside[test](choice);
+      return !isEmpty && inside[test](choice as string);
     });
   };
 

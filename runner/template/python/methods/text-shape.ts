@@ -1,7 +1,7 @@
-import { type Dict, encode, toText, typeName, type Value } from '../../../values/index.ts';
+import { type Dict, encode, toText, type Value } from '../../../values/index.ts';
 import { findKey } from '../comparison.ts';
 import { templateError, typeError, valueError } from '../errors.ts';
-import { intOf } from '../integers.ts';
+import { wholeArgument } from '../integers.ts';
 import { characters } from '../sequences.ts';
 import { formatText } from '../text-format.ts';
 import type { TextMethod } from './text-case.ts';
@@ -11,10 +11,9 @@ const strip =
   (atStart: boolean, atEnd: boolean) =>
   (self: string, chars: Value): string => {
     const all = [...self];
-    const isStripped =
-      chars === null
-        ? (character: string) => /[\s\x1c-\x1f\x85]/.test(character)
-        : (character: string) => textArgument(chars).includes(character);
+    const stripped = chars === null ? undefined : textArgument(chars);
+    const isStripped = (character: string): boolean =>
+      stripped === undefined ? /[\s\x1c-\x1f\x85]/.test(character) : stripped.includes(character);
     let start = 0;
     let end = all.length;
     if (atStart) while (start < end && isStripped(all[start]!)) start++;
@@ -22,18 +21,12 @@ const strip =
     return all.slice(start, end).join('');
   };
 
-const widthOf = (value: Value): number => {
-  const width = intOf(value);
-  if (width === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
-  return Number(width);
-};
-
 const justify =
   (left: (missing: number, width: number) => number) =>
   (self: string, width: Value, fill: Value): string => {
     const character = textArgument(fill);
     if ([...character].length !== 1) throw typeError('The fill character must be exactly one character long');
-    const columns = widthOf(width);
+    const columns = wholeArgument(width);
     const missing = columns - characters(self).length;
     if (missing <= 0) return self;
     const before = left(missing, columns);
@@ -42,7 +35,7 @@ const justify =
 
 const replace = (self: string, old: Value, replacement: Value, count: Value): string => {
   const [from, to] = [textArgument(old), textArgument(replacement)];
-  const limit = widthOf(count);
+  const limit = wholeArgument(count);
   if (limit < 0) return self.replaceAll(from, () => to);
   if (from === '') {
     const all = [...self, ''];
@@ -55,11 +48,11 @@ const replace = (self: string, old: Value, replacement: Value, count: Value): st
 
 const zeroFill = (self: string, width: Value): string => {
   const [sign, digits] = /^[-+]/.test(self) ? [self[0]!, self.slice(1)] : ['', self];
-  return sign + digits.padStart(widthOf(width) - sign.length, '0');
+  return sign + digits.padStart(wholeArgument(width) - sign.length, '0');
 };
 
 const expandTabs = (self: string, tabsize: Value): string => {
-  const size = widthOf(tabsize);
+  const size = wholeArgument(tabsize);
   let column = 0;
   let result = '';
   for (const character of self) {

@@ -1,14 +1,13 @@
 import { tuple, typeName, type Value } from '../../../values/index.ts';
 import { defined, typeError, valueError } from '../errors.ts';
-import { intOf } from '../integers.ts';
-import { iterate, truth } from '../sequences.ts';
+import { wholeArgument } from '../integers.ts';
+import { iterate } from '../sequences.ts';
 import type { TextMethod } from './text-case.ts';
 import { textArgument } from './text-search.ts';
 
 const limitOf = (value: Value): number => {
-  const limit = intOf(value);
-  if (limit === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
-  return limit < 0 ? Number.POSITIVE_INFINITY : Number(limit);
+  const limit = wholeArgument(value);
+  return limit < 0 ? Number.POSITIVE_INFINITY : limit;
 };
 
 const separatorOf = (value: Value): string => {
@@ -95,5 +94,5 @@ export const splitMethods: readonly TextMethod[] = [
   ['rpartition', 'sep', rpartition],
   ['rsplit', 'sep=None, maxsplit=-1', rsplit],
   ['split', 'sep=None, maxsplit=-1', split],
-  ['splitlines', 'keepends=False', (self, keepEnds: Value) => splitLines(self, truth(keepEnds))],
+  ['splitlines', 'keepends=False', (self, keepEnds: Value) => splitLines(self, wholeArgument(keepEnds) !== 0)],
 ];
