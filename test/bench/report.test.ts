@@ -61,7 +61,7 @@ test('what differs between two states is told', () => {
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'CPU and memory of everything that a program starts are counted',
+  'CPU and memory of everything that a program starts are counted (needs Linux)',
   async () => {
     const busy = 'i=0; while [ $i -lt 150000 ]; do i=$((i + 1)); done';
     const options = { log: join(directory, 'log'), directory, timeoutMs: 60_000 };

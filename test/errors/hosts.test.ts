@@ -1,27 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addTestUser, freePort, isRoot, openSshd, type Sshd } from '../support/sshd.ts';
+import { describe, expect, it } from 'vitest';
+import { addTestUser, freePort, isRoot } from '../support/sshd.ts';
+import { sshdForTests } from '../support/sshd-for-tests.ts';
 import { expectNoTrace, failureIn, type Outcome, openProject, type Project } from './project.ts';
 
 // Facts are not gathered, so that the first task is the first thing that a host is asked.
 const site = '- hosts: web1\n  gather_facts: no\n  tasks:\n    - command: touch {{ playbook_dir }}/touched\n';
 
-let sshd: Sshd;
-beforeAll(async () => {
-  sshd = await openSshd();
-});
-afterAll(() => sshd.close());
+const server = sshdForTests();
 
 /** A project whose inventory has one host: the test's server, unless `vars` say otherwise. */
 const projectFor = (vars: Readonly<Record<string, string | number>> = {}, playbook = site): Project => {
   const all = {
-    ansible_host: sshd.host,
-    ansible_port: sshd.port,
+    ansible_host: server.sshd.host,
+    ansible_port: server.sshd.port,
     ansible_user: userInfo().username,
-    ansible_ssh_private_key_file: sshd.privateKey,
-    ansible_ssh_common_args: sshArgs(sshd.knownHosts),
+    ansible_ssh_private_key_file: server.sshd.privateKey,
+    ansible_ssh_common_args: sshArgs(server.sshd.knownHosts),
     ...vars,
   };
   const words = Object.entries(all).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
@@ -57,7 +54,7 @@ describe('a host', () => {
 
   it('where nobody listens is unreachable', async () => {
     const port = await freePort();
-    const message = `cannot connect to ${sshd.host} port ${port}: connection refused`;
+    const message = `cannot connect to ${server.sshd.host} port ${port}: connection refused`;
     await expectUnreachable(projectFor({ ansible_port: port }), message, /^hint: .*ansible_port/);
   });
 
@@ -71,27 +68,29 @@ describe('a host', () => {
   });
 
   it('whose key is not known is unreachable', async () => {
-    const key = await fingerprintOf(sshd.hostKeys.ed25519);
+    const key = await fingerprintOf(server.sshd.hostKeys.ed25519);
     const project = projectFor({ ansible_ssh_common_args: sshArgs('/dev/null') });
-    const message = `the host key of [${sshd.host}]:${sshd.port} is not known: ED25519 ${key}`;
+    const message = `the host key of [${server.sshd.host}]:${server.sshd.port} is not known: ED25519 ${key}`;
     await expectUnreachable(project, message, /^hint: if that is the right one, add it: ssh-keyscan -p \d+ 127/);
   });
 
   it('whose key has changed is unreachable, and the old key is named', async () => {
     const project = projectFor();
     const path = join(project.directory, 'known_hosts');
-    const wrong = (await readFile(`${sshd.privateKey}.pub`, 'utf8')).trim();
-    await writeFile(path, `[${sshd.host}]:${sshd.port} ${wrong}\n`);
+    const wrong = (await readFile(`${server.sshd.privateKey}.pub`, 'utf8')).trim();
+    await writeFile(path, `[${server.sshd.host}]:${server.sshd.port} ${wrong}\n`);
     const hosts = await readFile(join(project.directory, 'hosts'), 'utf8');
-    await writeFile(join(project.directory, 'hosts'), hosts.replace(sshd.knownHosts, path));
-    const [now, before] = await Promise.all([sshd.hostKeys.ed25519, `${sshd.privateKey}.pub`].map(fingerprintOf));
-    const message = `the host key of [${sshd.host}]:${sshd.port} has changed: it is now ED25519 ${now}, which is not the key in known_hosts:1:1 (${before})`;
+    await writeFile(join(project.directory, 'hosts'), hosts.replace(server.sshd.knownHosts, path));
+    const [now, before] = await Promise.all(
+      [server.sshd.hostKeys.ed25519, `${server.sshd.privateKey}.pub`].map(fingerprintOf),
+    );
+    const message = `the host key of [${server.sshd.host}]:${server.sshd.port} has changed: it is now ED25519 ${now}, which is not the key in known_hosts:1:1 (${before})`;
     await expectUnreachable(project, message, /^hint: somebody may be in between; .*ssh-keygen -f known_hosts -R/);
   });
 
   it('that refuses the key is unreachable', async () => {
-    const message = `${userInfo().username}@${sshd.host}: Permission denied (`;
-    const project = projectFor({ ansible_ssh_private_key_file: join(sshd.directory, 'host_ed25519') });
+    const message = `${userInfo().username}@${server.sshd.host}: Permission denied (`;
+    const project = projectFor({ ansible_ssh_private_key_file: join(server.sshd.directory, 'host_ed25519') });
     const outcome = await run(project);
     expect([outcome.code, outcome.touched]).toEqual([4, false]);
     const [line, hint] = failureIn(outcome, 'UNREACHABLE');
@@ -100,8 +99,7 @@ describe('a host', () => {
   });
 });
 
-// Users can only be made by root.
-describe.runIf(isRoot)('becoming another user', () => {
+describe.runIf(isRoot)('becoming another user (needs root, to make users)', () => {
   const become = site.replace('  tasks:', '  become: yes\n  tasks:');
 
   it('fails with the wrong password, which is not shown', async () => {

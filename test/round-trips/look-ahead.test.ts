@@ -1,13 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openSshd, type Sshd } from '../support/sshd.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { sshdForTests } from '../support/sshd-for-tests.ts';
 import { placeOf, playOverSsh } from './play-over-ssh.ts';
 
-let sshd: Sshd;
-beforeAll(async () => {
-  sshd = await openSshd();
-});
-afterAll(() => sshd.close());
+const server = sshdForTests();
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -22,14 +18,14 @@ const wordsOf = (msg: unknown): string => String(msg).replaceAll(/\.muster-[0-9a
 const outcomeOf = async (tasks: readonly string[], isAhead: boolean) => {
   vi.stubEnv('MUSTER_LOOK_AHEAD', String(isAhead));
   let files = '';
-  const { events, results, trips } = await playOverSsh(sshd, [folder, ...tasks], () => {
+  const { events, results, trips } = await playOverSsh(server.sshd, [folder, ...tasks], () => {
     files = execFileSync(
       'sh',
       [
         '-c',
         'cd "$1" && find . -printf "%p %y %m %l\\n" | sort && tail -n +1 $(find . -type f | sort)',
         'sh',
-        placeOf(sshd),
+        placeOf(server.sshd),
       ],
       {
         encoding: 'utf8',
@@ -40,7 +36,7 @@ const outcomeOf = async (tasks: readonly string[], isAhead: boolean) => {
     items: events.flatMap((event) =>
       event.type === 'item_result' ? [[event.label, event.status, wordsOf(event.result.msg)]] : [],
     ),
-    tasks: results.map(({ status }) => status),
+    tasks: results.map(({ status, result, host }) => [host, status, wordsOf(result.msg)]),
     files,
     trips,
   };
@@ -121,6 +117,92 @@ describe('items of a loop that look ahead', () => {
         'lineinfile: {path: "{{ dir }}/{{ item.to }}", line: "{{ item.is }}", create: true}',
       ]);
       return `- {name: task ${index}, ${module}, loop: ${list(items)}, ignore_errors: true}`;
+    });
+    const alone = await outcomeOf(tasks, false);
+    const ahead = await outcomeOf(tasks, true);
+    expect({ seed, ...ahead, trips: undefined }).toEqual({ seed, ...alone, trips: undefined });
+  });
+});
+
+/** How many round trips the tasks cost whose names begin so. */
+const tripsOf = (trips: Readonly<Record<string, readonly unknown[]>>, name: string): number =>
+  Object.entries(trips)
+    .filter(([task]) => task.startsWith(name))
+    .reduce((sum, [, own]) => sum + own.length, 0);
+
+describe("tasks of a play's only host that look ahead", () => {
+  const files = (name: string, more = ''): string[] =>
+    Array.from(
+      { length: 12 },
+      (_, index) => `- {name: ${name} ${index}, copy: {content: "text ${index}", dest: "{{ dir }}/f${index}"}${more}}`,
+    );
+
+  test('share round trips when nothing changes, and need one for each change', async () => {
+    const { alone, ahead } = await compare([...files('change'), ...files('look')]);
+    expect(tripsOf(alone.trips, 'change')).toBe(24);
+    expect(tripsOf(alone.trips, 'look')).toBe(12);
+    expect(tripsOf(ahead.trips, 'change')).toBeLessThanOrEqual(13);
+    expect(tripsOf(ahead.trips, 'look')).toBeLessThanOrEqual(5);
+  });
+
+  test('see what tasks before them have done and registered', async () => {
+    const { ahead } = await compare([
+      '- {name: make, command: touch "{{ dir }}/made", register: made}',
+      '- {name: look, stat: {path: "{{ dir }}/made"}, register: look}',
+      '- {name: told, copy: {content: "{{ look.stat.exists }} {{ made.rc }}", dest: "{{ dir }}/told"}}',
+      '- {name: through, copy: {content: "{{ hostvars[inventory_hostname].look.stat.size }}", dest: "{{ dir }}/through"}}',
+      '- {name: again, stat: {path: "{{ dir }}/made"}, register: look}',
+      '- {name: named, copy: {content: "{{ lookups }}", dest: "{{ dir }}/named"}, vars: {lookups: "{{ lo ~ ok.stat.exists }}", lo: x, ok: "{{ look }}"}}',
+      '- {name: change, shell: echo more >"{{ dir }}/made"}',
+      '- {name: fresh, stat: {path: "{{ dir }}/made"}, register: look}',
+      '- {name: conditional, copy: {content: fresh, dest: "{{ dir }}/fresh"}, when: look.stat.size == 5}',
+      '- {name: same line, lineinfile: {path: "{{ dir }}/made", line: more}}',
+      '- {name: other line, lineinfile: {path: "{{ dir }}/made", line: other}}',
+      '- {name: gone, file: {path: "{{ dir }}/made", state: absent}}',
+      '- {name: back, file: {path: "{{ dir }}/made", state: touch}}',
+    ]);
+    expect(ahead.files).toContain('True 0');
+    expect(ahead.files).toContain('xTrue');
+    expect(ahead.files).toContain('fresh');
+  });
+
+  test('go on behind tasks that fail, are rescued, skipped or left out', async () => {
+    const { ahead } = await compare([
+      '- {name: fails, copy: {content: a, dest: "{{ dir }}/missing/a"}, ignore_errors: true}',
+      '- {name: goes on, copy: {content: a, dest: "{{ dir }}/a"}, notify: tell}',
+      `- {block: [{name: good, copy: {content: b, dest: "{{ dir }}/b"}}, {command: "false"}, {name: never, copy: {content: c, dest: "{{ dir }}/c"}}],
+       rescue: [{name: rescued, copy: {content: "{{ ansible_failed_result.rc }}", dest: "{{ dir }}/d"}}],
+       always: [{name: at last, copy: {content: e, dest: "{{ dir }}/e"}}]}`.replaceAll('\n', ' '),
+      '- {name: skipped, copy: {content: f, dest: "{{ dir }}/f"}, when: false}',
+      '- {name: unfit, copy: {content: "{{ nothing }}", dest: "{{ dir }}/g"}, ignore_errors: true}',
+      '- {name: fact, set_fact: {color: red}}',
+      '- {name: with fact, copy: {content: "{{ color }}", dest: "{{ dir }}/h"}}',
+      '- {name: loop, copy: {content: "{{ item }}", dest: "{{ dir }}/i{{ item }}"}, loop: [1, 2]}',
+      '- {name: behind, stat: {path: "{{ dir }}/i2"}, failed_when: false}',
+      '- {name: as somebody, copy: {content: j, dest: "{{ dir }}/j"}, environment: {LANG: C}}',
+      '- {name: ends, command: exit 3}',
+      '- {name: not reached, copy: {content: k, dest: "{{ dir }}/k"}}',
+    ]);
+    expect(ahead.files).toContain('./h');
+    expect(ahead.files).not.toMatch(/\.\/[cfgk] /);
+    expect(ahead.tasks.at(-1)).toMatchObject([expect.any(String), 'failed', expect.any(String)]);
+  });
+
+  test('come to the same in plays made up at random', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const random = randomOf(seed);
+    const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+    const tasks = Array.from({ length: 60 }, (_, index) => {
+      const [to, is] = [pick(['p', 'q', 'q/r', 'l']), pick(['one', 'two', '{{ seen.stat.exists | default(0) }}'])];
+      const module = pick([
+        `copy: {content: "${is}", dest: "{{ dir }}/${to}", mode: "${pick(['0600', '0755'])}"}`,
+        `file: {path: "{{ dir }}/${to}", state: ${pick(['absent', 'directory', 'touch', 'file'])}}`,
+        `file: {path: "{{ dir }}/l", src: "${to}", state: link, force: true}`,
+        `lineinfile: {path: "{{ dir }}/${to}", line: "${is}", create: true}`,
+        `stat: {path: "{{ dir }}/${to}"}, register: seen`,
+        `shell: 'echo ${index} >>"{{ dir }}/${to}"'`,
+      ]);
+      return `- {name: task ${index}, ${module}, ignore_errors: true${pick(['', '', ', when: seen is not defined or seen.stat.exists'])}}`;
     });
     const alone = await outcomeOf(tasks, false);
     const ahead = await outcomeOf(tasks, true);

@@ -1,17 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoundTrip } from '../../runner/connection/index.ts';
-import { openSshd, type Sshd } from '../support/sshd.ts';
+import { sshdForTests } from '../support/sshd-for-tests.ts';
 import { playOverSsh } from './play-over-ssh.ts';
 
-let sshd: Sshd;
-beforeAll(async () => {
-  sshd = await openSshd();
+const server = sshdForTests();
+
+// What an item costs by itself; look-ahead.test.ts tells how items and tasks share round trips.
+beforeEach(() => {
+  vi.stubEnv('MUSTER_LOOK_AHEAD', 'false');
 });
-afterAll(() => sshd.close());
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 /** What each task of a play that succeeds costs, by the tasks' names. */
 const tripsOf = async (tasks: readonly string[]): Promise<Record<string, RoundTrip['kind'][]>> => {
-  const { trips, results, exitCode } = await playOverSsh(sshd, tasks);
+  const { trips, results, exitCode } = await playOverSsh(server.sshd, tasks);
   expect(results.filter(({ status }) => status === 'failed' || status === 'unreachable')).toEqual([]);
   expect(exitCode).toBe(0);
   return trips;

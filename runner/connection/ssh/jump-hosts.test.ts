@@ -1,34 +1,29 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { refusal, type SpecChanges, say, sshSpec, withPool } from '../../../test/support/connections.ts';
+import { refusal, type SpecChanges, say, withPool } from '../../../test/support/connections.ts';
 import { openSshd, type Sshd } from '../../../test/support/sshd.ts';
+import { sshdForTests } from '../../../test/support/sshd-for-tests.ts';
 import type { ConnectionSpec } from '../connection-spec.ts';
 
-let sshd: Sshd;
-beforeAll(async () => {
-  sshd = await openSshd();
-});
-afterAll(() => sshd.close());
-
-const spec = (changes: SpecChanges = {}): ConnectionSpec => sshSpec(sshd, changes);
-const file = (name: string): string => join(sshd.directory, name);
+const server = sshdForTests();
+const { file, spec } = server;
 
 describe('jump hosts and configuration files', () => {
   let inner: Sshd;
   beforeAll(async () => {
     inner = await openSshd();
-    await appendFile(join(inner.directory, 'authorized_keys'), await readFile(`${sshd.privateKey}.pub`));
+    await appendFile(join(inner.directory, 'authorized_keys'), await readFile(`${server.sshd.privateKey}.pub`));
     await writeFile(
       file('both_known'),
-      (await readFile(sshd.knownHosts, 'utf8')) + (await readFile(inner.knownHosts, 'utf8')),
+      (await readFile(server.sshd.knownHosts, 'utf8')) + (await readFile(inner.knownHosts, 'utf8')),
     );
     await writeFile(
       file('ssh_config'),
       `Include ${file('included-*')}
 Host bastion
   HostName 127.0.0.1
-  Port ${sshd.port}
+  Port ${server.sshd.port}
 Host inner inner2
   HostName 127.0.0.1
   Port ${inner.port}
@@ -39,7 +34,7 @@ Match host 127.0.0.* originalhost nothing
   Port 1
 Host *
   User ${process.env.USER ?? 'root'}
-  IdentityFile ${sshd.privateKey}
+  IdentityFile ${server.sshd.privateKey}
   IdentityAgent none
   UserKnownHostsFile ${file('both_known')}
 `,
@@ -61,11 +56,11 @@ Host *
 
   test('a host that is named in the file only', () =>
     withPool(async (pool) =>
-      expect(await say(pool, byConfig('bastion'), 'echo "$SSH_CONNECTION"')).toContain(` ${sshd.port}`),
+      expect(await say(pool, byConfig('bastion'), 'echo "$SSH_CONNECTION"')).toContain(` ${server.sshd.port}`),
     ));
 
   test('a host behind a jump host, which all share', async () => {
-    const logins = async (): Promise<number> => (await sshd.log()).split('Accepted publickey').length - 1;
+    const logins = async (): Promise<number> => (await server.sshd.log()).split('Accepted publickey').length - 1;
     const before = await logins();
     await withPool(async (pool) => {
       const hosts = ['a', 'b', 'c'].map((host) => say(pool, byConfig('inner', { host }), 'echo "$SSH_CONNECTION"'));
@@ -78,7 +73,7 @@ Host *
     withPool(async (pool) => {
       const jumps = `-J bastion,${process.env.USER ?? 'root'}@127.0.0.1:${inner.port}`;
       const one = byConfig('bastion', { sshArgs: [`-F ${file('ssh_config')}`, jumps] });
-      expect(await say(pool, one, 'echo "$SSH_CONNECTION"')).toContain(` ${sshd.port}`);
+      expect(await say(pool, one, 'echo "$SSH_CONNECTION"')).toContain(` ${server.sshd.port}`);
     }));
 
   test('a proxy command', async () => {

@@ -3,21 +3,15 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { refusal, type SpecChanges, say, sshSpec, withPool } from '../../../test/support/connections.ts';
-import { addTestUser, isRoot, openSshd, type Sshd } from '../../../test/support/sshd.ts';
-import type { ConnectionSpec } from '../connection-spec.ts';
+import { describe, expect, test } from 'vitest';
+import { refusal, say, withPool } from '../../../test/support/connections.ts';
+import { addTestUser, isRoot } from '../../../test/support/sshd.ts';
+import { sshdForTests } from '../../../test/support/sshd-for-tests.ts';
 
 const execute = promisify(execFile);
 
-let sshd: Sshd;
-beforeAll(async () => {
-  sshd = await openSshd();
-});
-afterAll(() => sshd.close());
-
-const spec = (changes: SpecChanges = {}): ConnectionSpec => sshSpec(sshd, changes);
-const file = (name: string): string => join(sshd.directory, name);
+const server = sshdForTests();
+const { file, spec } = server;
 
 describe.runIf(isRoot)('login shells (needs root, to make users)', () => {
   test.each(['/bin/bash', '/usr/bin/fish', '/bin/csh'])('%s, with a start file that prints', async (shell) => {

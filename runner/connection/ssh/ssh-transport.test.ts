@@ -3,19 +3,14 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SpecChanges, say, sshSpec, withPool } from '../../../test/support/connections.ts';
-import { openSshd, type Sshd } from '../../../test/support/sshd.ts';
-import type { ConnectionSpec } from '../connection-spec.ts';
+import { describe, expect, test } from 'vitest';
+import { say, sshSpec, withPool } from '../../../test/support/connections.ts';
+import { openSshd } from '../../../test/support/sshd.ts';
+import { sshdForTests } from '../../../test/support/sshd-for-tests.ts';
 import { raw, sh } from '../script.ts';
 
-let sshd: Sshd;
-beforeAll(async () => {
-  sshd = await openSshd();
-});
-afterAll(() => sshd.close());
-
-const spec = (changes: SpecChanges = {}): ConnectionSpec => sshSpec(sshd, changes);
+const server = sshdForTests();
+const { file, spec } = server;
 
 describe('a connection by ssh', () => {
   test('runs scripts and counts round trips', () =>
@@ -40,7 +35,7 @@ describe('a connection by ssh', () => {
   test('moves large files', () =>
     withPool(async (pool) => {
       const target = await pool.target(spec());
-      const path = join(sshd.directory, 'large');
+      const path = file('large');
       const bytes = randomBytes(30_000_000);
       await writeFile(`${path}.source`, bytes);
       await target.put(createReadStream(`${path}.source`), path);
@@ -87,7 +82,7 @@ describe('a connection by ssh', () => {
   test('waits with more transfers than there are channels', () =>
     withPool(async (pool) => {
       const target = await pool.target(spec());
-      const path = join(sshd.directory, 'many');
+      const path = file('many');
       await Promise.all(
         Array.from({ length: 40 }, (_, index) => target.put(Buffer.from(String(index)), `${path}${index}`)),
       );
@@ -96,9 +91,9 @@ describe('a connection by ssh', () => {
 
   test('forwards to sockets of the host', () =>
     withPool(async (pool) => {
-      const server = createServer((_, response) => response.end('from afar')).listen(join(sshd.directory, 'socket'));
+      const server = createServer((_, response) => response.end('from afar')).listen(file('socket'));
       const target = await pool.target(spec());
-      const stream = await target.forward({ path: join(sshd.directory, 'socket') });
+      const stream = await target.forward({ path: file('socket') });
       stream.write('GET / HTTP/1.0\r\n\r\n');
       const chunks: Buffer[] = [];
       for await (const chunk of stream) chunks.push(chunk);

@@ -1,17 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { refusal, type SpecChanges, say, sshSpec, withPool } from '../../../test/support/connections.ts';
-import { freePort, openSshd, type Sshd } from '../../../test/support/sshd.ts';
-import type { ConnectionSpec } from '../connection-spec.ts';
+import { describe, expect, test } from 'vitest';
+import { refusal, say, withPool } from '../../../test/support/connections.ts';
+import { freePort } from '../../../test/support/sshd.ts';
+import { sshdForTests } from '../../../test/support/sshd-for-tests.ts';
 
-let sshd: Sshd;
-beforeAll(async () => {
-  sshd = await openSshd();
-});
-afterAll(() => sshd.close());
-
-const spec = (changes: SpecChanges = {}): ConnectionSpec => sshSpec(sshd, changes);
+const server = sshdForTests();
+const { spec } = server;
 
 describe('hosts that cannot be reached', () => {
   test('refuse, at once', async () => {
