@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Generation } from '../standin/package.ts';
 import { type ClusterLab, openClusterLab, type Played, realAgent } from './cluster-lab.ts';
@@ -7,6 +8,15 @@ import { clusterPlay, sections, servicePlay } from './plays.ts';
 const path = 'slapos/svc/comp1';
 const minutes = 60_000;
 const nothing = { web1: 0, web2: 0 };
+
+// Rejects where nobody listens.
+const opens = (host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, host, () => {
+      socket.destroy();
+      resolve();
+    }).on('error', reject);
+  });
 
 /** What the roles and playbooks do with agents of one generation, the stand-in's or real ones. */
 export const describeContract = async (generation: Generation): Promise<void> => {
@@ -61,6 +71,27 @@ export const describeContract = async (generation: Generation): Promise<void> =>
       );
       expect(changed).toEqual({ web1: 1, web2: 0 });
       expect(await cluster.on('web1', 'om cluster get --kw cluster.envs')).toBe('TST\n');
+    });
+
+    test('have an address, a listener, a network and heartbeats of several kinds', async () => {
+      const address = cluster.lab.hosts[0]!.address.replace(/\d+$/, '100');
+      const extra = {
+        opensvc_cluster_keywords: { 'cluster.envs': 'TST' },
+        opensvc_cluster_vip: { address, netmask: 24, device: 'eth0' },
+        opensvc_cluster_listener: true,
+        opensvc_cluster_listener_user: 'operator',
+        opensvc_cluster_listener_password: 'not-to-be-shown',
+        opensvc_cluster_networks: { backend: { type: 'routed_bridge', network: '10.100.0.0/16', ips_per_node: 1024 } },
+      };
+      const several = { ...extra, opensvc_cluster_heartbeats: [{ type: 'unicast' }, { type: 'multicast' }] };
+      const { stdout, stderr } = await well(cluster.play(clusterPlay(several), {}, ['-vvv']));
+      expect(stdout + stderr).not.toContain('not-to-be-shown');
+      for (const host of [address, ...cluster.lab.hosts.map((one) => one.address)]) await opens(host, 1215);
+      expect(await cluster.on('web2', 'om cluster get --kw network#backend.type')).toBe('routed_bridge\n');
+      expect(await cluster.on('web2', 'om cluster get --kw hb#2.type')).toBe('multicast\n');
+      expect((await well(cluster.play(clusterPlay(several)))).changed).toEqual(nothing);
+      expect((await well(cluster.play(clusterPlay(extra)))).changed).toEqual({ web1: 1, web2: 0 });
+      expect((await cluster.on('web1', 'om cluster get --kw hb#2.type')).trim().replace('None', '')).toBe('');
     });
 
     test('declare and provision a service', async () => {
@@ -144,12 +175,14 @@ export const describeContract = async (generation: Generation): Promise<void> =>
     });
 
     test('take everything away again', async () => {
-      const away = clusterPlay({ opensvc_cluster_state: 'absent' });
+      const networks = { backend: { type: 'routed_bridge', network: '10.100.0.0/16' } };
+      const away = clusterPlay({ opensvc_cluster_state: 'absent', opensvc_cluster_networks: networks });
       expect((await cluster.play(away)).stdout).toMatch(/slapos\/svc\/comp1 is up on web1/);
       await well(cluster.play(servicePlay({ ha_service_state: 'absent' })));
       expect(await isUp('web1')).toBe(false);
       await well(cluster.play(away));
       expect((await cluster.lab.exec('web1', 'ls /usr/bin/om /etc/opensvc; grep OpenSVC /etc/hosts')).stdout).toBe('');
+      for (const host of ['web1', 'web2']) expect(await cluster.on(host, 'ip -o addr')).not.toMatch(/\.100\/|obr_/);
       expect((await well(cluster.play(away))).changed).toEqual(nothing);
     });
   });

@@ -11,6 +11,7 @@ import time
 import traceback
 
 import base64
+import cluster
 import config
 import verbs
 from orchestration import Orchestration
@@ -187,6 +188,7 @@ class Daemon(Orchestration):
                 for peer in set(self.nodes()) - {self.node} - known:
                     threading.Thread(target=self.beat, args=(peer,), daemon=True).start()
                 known = set(self.nodes()) - {self.node}
+                cluster.keep_address(self)
                 self.look()
                 self.tick()
                 self.run_tasks()
@@ -229,6 +231,7 @@ def main():
     for server in servers:
         server.daemon = daemon
         threading.Thread(target=server.serve_forever, daemon=True).start()
+    cluster.listen(daemon)
     with open("%s/daemon.pid" % config.VAR, "w") as handle:
         handle.write(str(os.getpid()))
     sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 
@@ -17,6 +18,8 @@ def main():
     if words == ["node", "--version"]:
         print("om node version %s (%s)" % (verbs.version(), verbs.NOTE))
         return 0
+    if words == ["daemon", "restart"]:
+        return restart()
     try:
         answer = daemon.ask(daemon.SOCKET, {"words": words}, timeout=120)
     except OSError as error:
@@ -29,6 +32,17 @@ def main():
     if answer["code"] == 0 and "--wait" in words and "/" in words[0]:
         return wait(words[0])
     return answer["code"]
+
+
+def restart(limit=60):
+    subprocess.run(["systemctl", "restart", "opensvc-agent"], check=True)
+    end = time.time() + limit
+    while time.time() < end:
+        try:
+            return daemon.ask(daemon.SOCKET, {"words": ["daemon", "status"]})["code"]
+        except OSError:
+            time.sleep(0.1)
+    return 1
 
 
 def wait(path, limit=60):

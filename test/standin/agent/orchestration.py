@@ -4,6 +4,7 @@ import os
 import threading
 import time
 
+import cluster
 import config
 import verbs
 from resources import Failure, Resource, resources
@@ -25,7 +26,7 @@ class Orchestration:
                 self.status[path] = {
                     "avail": avail,
                     "frozen": self.local["frozen_objects"].get(path, 0),
-                    "provisioned": self.local["provisioned"].get(path, False),
+                    "provisioned": self.local["provisioned"].get(path, path == cluster.ADDRESS),
                     "state": self.busy.get(path) or self.failed.get(path) or "idle",
                     "orchestrate": config.get(parser, "DEFAULT.orchestrate") or "no",
                     "scope": self.scope(parser),

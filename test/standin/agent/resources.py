@@ -1,5 +1,5 @@
 """What a stand-in for the OpenSVC agent does for each resource of a service. Devices are marks in the memory of the host;
-applications are run for real, and the files of a file system follow the service from node to node."""
+addresses are set and applications are run for real, and the files of a file system follow the service from node to node."""
 
 import base64
 import io
@@ -52,6 +52,8 @@ class Resource:
     def status(self):
         if self.is_optional or self.is_disabled or self.type == "directory":
             return "n/a"
+        if self.group == "ip":
+            return "up" if self.value("ipname") in self.ip("-o", "addr", "show").stdout.decode().replace("/", " ").split() else "down"
         if self.group == "app":
             check = self.value("check")
             if not check or check == "true":
@@ -60,6 +62,14 @@ class Resource:
         if os.path.exists(self.mark):
             return "stdby up" if self.is_standby else "up"
         return "stdby down" if self.is_standby else "down"
+
+    def ip(self, *words):
+        return subprocess.run(("ip",) + words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def move_address(self, action):
+        done = self.ip("addr", action, "%s/%s" % (self.value("ipname"), self.value("netmask")), "dev", self.value("ipdev"))
+        if done.returncode:
+            raise Failure("%s: %s" % (self.rid, done.stdout.decode().strip()))
 
     def run(self, command, timeout):
         pairs = shlex.split(self.value("environment") or "")
@@ -118,6 +128,8 @@ class Resource:
             code, said = self.run(self.value("start") or "true", config.seconds(self.value("start_timeout") or "60"))
             if code:
                 raise Failure("%s: start: exit code %d: %s" % (self.rid, code, said))
+        if self.group == "ip":
+            self.move_address("add")
         if self.group == "volume":
             self.install()
         if self.tree():
@@ -133,6 +145,8 @@ class Resource:
             code, said = self.run(self.value("stop") or "true", config.seconds(self.value("stop_timeout") or "60"))
             if code:
                 raise Failure("%s: stop: exit code %d: %s" % (self.rid, code, said))
+        if self.group == "ip":
+            self.move_address("del")
         if self.tree():
             pack(self.tree(), self.kept())
             for entry in os.scandir(self.tree()):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 
+import cluster
 import config
 import show
 from resources import Failure
@@ -212,6 +213,8 @@ def object_command(daemon, path, rest, found):
         return config.evaluate(path, parser, value) if action == "eval" or "--eval" in found else value
     if action in ("set", "unset", "config update", "disable", "enable") or action == "delete" and "--rid" in found:
         return change(daemon, path, parser, action, found)
+    if action == "gen cert" and major() == 2:
+        return cluster.certify(path, parser)
     if action == "print config":
         shown = {section: dict(parser.items(section)) for section in parser.sections()}
         return json.dumps(shown, indent=4)
