@@ -54,6 +54,10 @@ export class ShellSession {
     return this.#failure === undefined;
   }
 
+  get hasTerminal(): boolean {
+    return this.#launch.hasTerminal;
+  }
+
   /** Whether a script is under way. */
   get isBusy(): boolean {
     return this.#waiting.length > 0;

@@ -45,7 +45,8 @@ export class ShellTarget implements Target {
     try {
       const request = new ShellRequest(script, options);
       const there = await session;
-      if (lead && (!there.isOpen || there.isStained || there.isEnding)) {
+      // On a terminal, what is under way there might read what is sent.
+      if (lead && (!there.isOpen || there.isStained || there.isEnding || there.hasTerminal)) {
         throw new UnreachableError(`the shell on ${this.host} is not to be used any more`);
       }
       this.#group.run(there, request);

@@ -15,7 +15,7 @@ export interface RunOptions {
   /** Check mode does not call failed what only rests on something that it did not run. */
   readonly checkModePredicts: boolean;
   readonly diff: boolean;
-  /** Items of loops look at the host before it is their turn. */
+  /** Items of loops, and tasks of a play's only host, look at the host before it is their turn. */
   readonly looksAhead: boolean;
   /** How many hosts are worked on at the same time. */
   readonly forks: number;

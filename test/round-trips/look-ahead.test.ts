@@ -147,13 +147,13 @@ describe("tasks of a play's only host that look ahead", () => {
 
   test('see what tasks before them have done and registered', async () => {
     const { ahead } = await compare([
-      '- {name: make, command: touch "{{ dir }}/made", register: made}',
+      "- {name: make, command: 'touch {{ dir }}/made', register: made}",
       '- {name: look, stat: {path: "{{ dir }}/made"}, register: look}',
       '- {name: told, copy: {content: "{{ look.stat.exists }} {{ made.rc }}", dest: "{{ dir }}/told"}}',
       '- {name: through, copy: {content: "{{ hostvars[inventory_hostname].look.stat.size }}", dest: "{{ dir }}/through"}}',
       '- {name: again, stat: {path: "{{ dir }}/made"}, register: look}',
       '- {name: named, copy: {content: "{{ lookups }}", dest: "{{ dir }}/named"}, vars: {lookups: "{{ lo ~ ok.stat.exists }}", lo: x, ok: "{{ look }}"}}',
-      '- {name: change, shell: echo more >"{{ dir }}/made"}',
+      "- {name: change, shell: 'echo more >{{ dir }}/made'}",
       '- {name: fresh, stat: {path: "{{ dir }}/made"}, register: look}',
       '- {name: conditional, copy: {content: fresh, dest: "{{ dir }}/fresh"}, when: look.stat.size == 5}',
       '- {name: same line, lineinfile: {path: "{{ dir }}/made", line: more}}',
@@ -169,7 +169,7 @@ describe("tasks of a play's only host that look ahead", () => {
   test('go on behind tasks that fail, are rescued, skipped or left out', async () => {
     const { ahead } = await compare([
       '- {name: fails, copy: {content: a, dest: "{{ dir }}/missing/a"}, ignore_errors: true}',
-      '- {name: goes on, copy: {content: a, dest: "{{ dir }}/a"}, notify: tell}',
+      '- {name: goes on, copy: {content: a, dest: "{{ dir }}/a"}}',
       `- {block: [{name: good, copy: {content: b, dest: "{{ dir }}/b"}}, {command: "false"}, {name: never, copy: {content: c, dest: "{{ dir }}/c"}}],
        rescue: [{name: rescued, copy: {content: "{{ ansible_failed_result.rc }}", dest: "{{ dir }}/d"}}],
        always: [{name: at last, copy: {content: e, dest: "{{ dir }}/e"}}]}`.replaceAll('\n', ' '),

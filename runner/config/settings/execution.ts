@@ -24,7 +24,7 @@ export const executionSettings = settings({
     default: true,
     env: ['MUSTER_LOOK_AHEAD'],
     ini: ['muster.look_ahead'],
-    doc: 'Let items of a loop look at the host before it is their turn, so that several share a round trip; a look counts only when nothing changed since.',
+    doc: "Let items of a loop, and the tasks of a play's only host, look at the host before it is their turn, so that several share a round trip; a look counts only when nothing changed since.",
   },
   strategy: {
     name: 'DEFAULT_STRATEGY',
