@@ -3,7 +3,7 @@ import { UsageError } from '../errors/index.ts';
 import type { HostStats } from '../events/index.ts';
 import { durationText } from '../output/duration-text.ts';
 import { localTime } from '../output/local-time.ts';
-import { hostMatcher, type RunRecord, readRun, runIds, statsOf } from '../record/index.ts';
+import { checkRuns, hostMatcher, type RunRecord, readRun, runIds, statsOf } from '../record/index.ts';
 
 export interface ListFilter {
   readonly playbook?: string;
@@ -24,6 +24,7 @@ export const historyList = async (runs: string, filter: ListFilter): Promise<voi
       expected: `one of ${statuses.join(', ')}`,
     });
   }
+  checkRuns(runs);
   const found = await findRuns(runs, filter);
   if (filter.json) {
     for (const { run } of found)

@@ -33,9 +33,10 @@ const endText = ({ status, manifest }: RunRecord): string => {
 };
 
 /** What is to be known of a run besides its events. */
-const aboutRun = ({ id, startedAt, status, manifest }: RunRecord): string => {
+const aboutRun = ({ id, startedAt, status, manifest, problem }: RunRecord): string => {
   const duration = manifest?.duration === undefined ? '' : `, ${durationText(manifest.duration)}`;
   const lines = [`run ${id}, ${localTime(startedAt)}, ${status}${duration}`];
+  if (problem !== undefined) lines.push(`  ${problem}`);
   if (manifest) {
     const { resumes, git, user, machine, versions, directory, command } = manifest;
     lines.push(

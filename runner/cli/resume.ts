@@ -4,7 +4,16 @@ import { loadConfig } from '../config/index.ts';
 import { Past } from '../engine/index.ts';
 import { MusterError } from '../errors/index.ts';
 import { hashSource } from '../record/hash.ts';
-import { changedSources, findRun, type RunRecord, readJournal, readRun, runIds } from '../record/index.ts';
+import {
+  changedSources,
+  checkRuns,
+  findRun,
+  type RunRecord,
+  readJournal,
+  readRun,
+  runIds,
+  whyUnknown,
+} from '../record/index.ts';
 import type { Manifest } from '../record/manifest.ts';
 import type { Resumed } from './open-record.ts';
 import { parseCommand } from './parse-command.ts';
@@ -74,6 +83,7 @@ export const resumption = (run: RunRecord, how: Pick<Resumed, 'isForced' | 'reru
 
 /** The last run that was begun in a directory and did not end well, and that nothing has gone on with since. */
 const lastUnfinished = (runs: string, directory: string): RunRecord => {
+  checkRuns(runs);
   const resumed = new Set<string>();
   for (const id of runIds(runs)) {
     const run = readRun(runs, id);
@@ -88,8 +98,9 @@ const lastUnfinished = (runs: string, directory: string): RunRecord => {
   });
 };
 
-const requireUnfinished = ({ id, status, manifest }: RunRecord): Manifest => {
-  if (!manifest) throw new MusterError(`run ${id} broke off before it had begun: there is nothing to go on with`);
+const requireUnfinished = (run: RunRecord): Manifest => {
+  const { id, status, manifest } = run;
+  if (!manifest) throw new MusterError({ message: whyUnknown(run), hint: "'muster run' begins it again" });
   if (status === 'ok') throw new MusterError(`run ${id} ended well: there is nothing to go on with`);
   if (status === 'running') {
     throw new MusterError(`run ${id} goes on still: process ${manifest.process.id} on ${manifest.machine}`);

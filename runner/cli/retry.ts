@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { MusterError } from '../errors/index.ts';
-import { findRun, type RunRecord, statsOf } from '../record/index.ts';
+import { findRun, type RunRecord, statsOf, whyUnknown } from '../record/index.ts';
 import { parseCommand } from './parse-command.ts';
 import { readRunCommand } from './read-run-command.ts';
 import { enterDirectory, recordedWords, withoutWord } from './recorded-command.ts';
@@ -40,7 +40,7 @@ export const retry = async (args: readonly string[]): Promise<number> => {
  */
 export const retryWords = async (run: RunRecord, further: readonly string[] = []): Promise<string[]> => {
   const { manifest, id } = run;
-  if (!manifest) throw new MusterError(`run ${id} broke off before it had begun: 'muster run' begins it again`);
+  if (!manifest) throw new MusterError({ message: whyUnknown(run), hint: "'muster run' begins it again" });
   const stats = await statsOf(run);
   const hosts = Object.keys(stats).filter((host) => stats[host]!.failed > 0 || stats[host]!.unreachable > 0);
   if (hosts.length === 0) {

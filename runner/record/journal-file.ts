@@ -53,6 +53,15 @@ const giveUp = (directory: string): void => {
   }
 };
 
+const parse = (text: string): JournalLine | undefined => {
+  try {
+    const line = JSON.parse(text) as JournalLine | null;
+    return typeof line?.type === 'string' ? line : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** The lines of a record's journal; undefined when there is none that is whole. A last line that was cut is left out. */
 export const readJournal = (directory: string): JournalLine[] | undefined => {
   const file = join(directory, fileName);
@@ -61,11 +70,9 @@ export const readJournal = (directory: string): JournalLine[] | undefined => {
   const bytes = readFileSync(file);
   // Line by line, since the whole may be longer than a text can be.
   for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
-    try {
-      lines.push(JSON.parse(bytes.toString('utf8', start, end)) as JournalLine);
-    } catch {
-      break;
-    }
+    const line = parse(bytes.toString('utf8', start, end));
+    if (!line) return undefined;
+    lines.push(line);
   }
   return lines;
 };

@@ -49,15 +49,31 @@ export const writeManifest = (directory: string, manifest: Manifest): void => {
   renameSync(temporary, join(directory, fileName));
 };
 
-/** A run's manifest; undefined when it has none that can be read. */
-export const readManifest = (directory: string): Manifest | undefined => {
+/** A run's manifest, or what is the matter with it: neither when there is none. */
+export const readManifest = (directory: string): { readonly manifest?: Manifest; readonly problem?: string } => {
   try {
-    const manifest = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as Manifest;
-    return typeof manifest?.id === 'string' ? manifest : undefined;
-  } catch {
-    return undefined;
+    const found = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as Partial<Manifest> | null;
+    const { id, version } = found ?? {};
+    if (version !== undefined && version !== 1) {
+      return { problem: `its ${fileName} is of version ${String(version)}, and this muster reads version 1` };
+    }
+    return hasAll(found) ? { manifest: found } : { problem: `its ${fileName} is damaged${id ? '' : ', or empty'}` };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    return { problem: `its ${fileName} ${code === undefined ? 'is damaged, or empty' : `cannot be read (${code})`}` };
   }
 };
+
+/** Whether all is there that a manifest has from its first moment on. */
+const hasAll = (found: Partial<Manifest> | null): found is Manifest =>
+  typeof found?.id === 'string' &&
+  typeof found.status === 'string' &&
+  !Number.isNaN(Date.parse(found.startedAt ?? '')) &&
+  typeof found.directory === 'string' &&
+  typeof found.process === 'object' &&
+  typeof found.versions === 'object' &&
+  [found.command, found.playbooks, found.inventory].every(Array.isArray);
 
 /** The status that an exit code stands for. */
 export const statusOfExit = (exitCode: number): RunStatus =>

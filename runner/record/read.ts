@@ -1,6 +1,7 @@
-import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { MusterError } from '../errors/index.ts';
 import type { HostStats, Timed } from '../events/index.ts';
 import { type Manifest, type RunStatus, readManifest } from './manifest.ts';
 import { isAlive } from './process-start.ts';
@@ -14,7 +15,19 @@ export interface RunRecord {
   /** `broken`: the run's process ended without saying how the run did. */
   readonly status: RunStatus | 'broken';
   readonly manifest: Manifest | undefined;
+  /** What is the matter with the record, where its manifest cannot be read. */
+  readonly problem?: string | undefined;
 }
+
+/** Throws a MusterError where there are records that cannot be read; that there are none is nothing to complain of. */
+export const checkRuns = (runs: string): void => {
+  try {
+    readdirSync(runs);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new MusterError(`the records of runs cannot be read: ${message}`);
+  }
+};
 
 /** The names of all records, the latest first. */
 export const runIds = (runs: string): string[] => {
@@ -27,10 +40,10 @@ export const runIds = (runs: string): string[] => {
 
 export const readRun = (runs: string, id: string): RunRecord => {
   const directory = join(runs, id);
-  const manifest = readManifest(directory);
+  const { manifest, problem } = readManifest(directory);
   const status = manifest === undefined ? 'broken' : statusOf(manifest);
   const startedAt = manifest ? Date.parse(manifest.startedAt) : timeOfRun(id);
-  return { id, directory, startedAt, status, manifest };
+  return { id, directory, startedAt, status, manifest, problem };
 };
 
 const statusOf = (manifest: Manifest): RunRecord['status'] =>
@@ -40,11 +53,21 @@ const statusOf = (manifest: Manifest): RunRecord['status'] =>
 export async function* readEvents({ directory }: RunRecord): AsyncGenerator<Timed> {
   const file = join(directory, 'events.jsonl');
   if (!existsSync(file)) return;
+  // A stream would tell of its failure where nobody hears it.
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    throw new MusterError(`the events of a run cannot be read: ${(error as Error).message}`);
+  }
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
     const event = parse(line);
     if (event) yield event;
   }
 }
+
+/** Why there is nothing known of a run that could be begun again. */
+export const whyUnknown = ({ id, problem }: RunRecord): string =>
+  problem === undefined ? `run ${id} broke off before it had begun` : `run ${id} cannot be gone on with: ${problem}`;
 
 const parse = (line: string): Timed | undefined => {
   try {

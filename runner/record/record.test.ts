@@ -215,7 +215,7 @@ test('finds runs by the beginning of a name and by how long ago they were', asyn
   expect(findRun(runs, 'last~2').id).toBe(ids[0]);
   expect(() => findRun(runs, 'last~3')).toThrow(MusterError);
   expect(() => findRun(runs, ids[0]!.slice(0, 3))).toThrow(/3 runs that begin with/);
-  expect(() => findRun(runs, 'zzz')).toThrow('there is no run zzz');
+  expect(() => findRun(runs, 'zzz')).toThrow("there is no run 'zzz'");
   expect(() => findRun(join(directory, 'none'), 'last')).toThrow('no records');
 });
 

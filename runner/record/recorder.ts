@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { JournalLine } from '../engine/restore/journal.ts';
 import type { Reader, Timed } from '../events/index.ts';
 import { EventLog } from './event-log.ts';
@@ -143,7 +143,7 @@ export class Recorder {
 
 /** Runs that begin in the same moment get names that follow each other. */
 const makeDirectory = (runs: string, time: number): { id: string; directory: string } => {
-  mkdirSync(runs, { recursive: true, mode: 0o700 });
+  makeParents(runs);
   for (let id = runId(time); ; id = nextRunId(id)) {
     const directory = join(runs, id);
     try {
@@ -152,6 +152,18 @@ const makeDirectory = (runs: string, time: number): { id: string; directory: str
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
+  }
+};
+
+/** Like mkdir's own `recursive`, which never comes to an end below directories in which nobody can make any, such as /proc. */
+const makeParents = (directory: string): void => {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeParents(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 };
 

@@ -21,7 +21,7 @@ export const removeOldRuns = async (runs: string, { count, days }: Retention, no
   );
   const removed: string[] = [];
   for (const id of old) {
-    const manifest = readManifest(join(runs, id));
+    const { manifest } = readManifest(join(runs, id));
     if (manifest?.status === 'running' && isAlive(manifest)) continue;
     await rm(join(runs, id), { recursive: true, force: true });
     removed.push(id);

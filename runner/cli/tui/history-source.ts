@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { MusterError } from '../../errors/index.ts';
 import type { Timed } from '../../events/index.ts';
-import { findRun, type RunRecord, readEvents, readRun, runIds, statsOf } from '../../record/index.ts';
+import { findRun, type RunRecord, readEvents, readRun, runIds, statsOf, whyUnknown } from '../../record/index.ts';
 import type { RunRequest } from '../../tui/sources/run-request.ts';
 import type { HistoryRow, PlaybookRow, Repetition } from '../../tui/sources/services.ts';
 import { recordedWords } from '../recorded-command.ts';
@@ -52,7 +52,7 @@ export const playbookRows = (runs: string): PlaybookRow[] => {
 export const repetition = async (runs: string, id: string, how: Repetition): Promise<RunRequest> => {
   const run = findRun(runs, id);
   const { manifest } = run;
-  if (!manifest) throw new MusterError(`run ${run.id} broke off before it had begun`);
+  if (!manifest) throw new MusterError(whyUnknown(run));
   // Its paths count from there, and what is shown here is of this directory.
   if (resolve(manifest.directory) !== process.cwd()) {
     throw new MusterError({
