@@ -8,7 +8,7 @@ export { joinArguments, parseKeyValues, splitArguments } from './key-value.ts';
 export { keywords } from './keywords.ts';
 export { loadIncludedRole, loadIncludedTasks, playOf } from './load-included.ts';
 export { loadPlayValue } from './load-play-value.ts';
-export { loadPlaybook, type ReadPlaybook, readPlaybook } from './load-playbook.ts';
+export { type ReadPlaybook, readPlaybook } from './load-playbook.ts';
 export { findPythonPlugin, type PluginKind } from './python-plugins.ts';
 export { sortProblems } from './sort-problems.ts';
 export type * from './tree.ts';

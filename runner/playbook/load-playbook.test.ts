@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { openProject, type PlaybookProject } from '../../test/support/playbook-project.ts';
+import { expect, it } from 'vitest';
+import { projectsForTests } from '../../test/support/playbook-project.ts';
 import { toText } from '../values/index.ts';
 import {
   type BlockNode,
@@ -15,15 +15,7 @@ import {
   tasksOf,
 } from './index.ts';
 
-const projects: PlaybookProject[] = [];
-const open = (...args: Parameters<typeof openProject>): PlaybookProject => {
-  const project = openProject(...args);
-  projects.push(project);
-  return project;
-};
-afterEach(() => {
-  for (const project of projects.splice(0)) project.close();
-});
+const open = projectsForTests();
 
 const tasks = (play: PlayNode): TaskNode[] => [...tasksOf(sectionsOf(play))];
 const names = (play: PlayNode): string[] => tasks(play).map(nameOf);

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type Problem, SourceError } from '../errors/index.ts';
+import type { Problem } from '../errors/index.ts';
 import { type Dict, textOf, type Value } from '../values/index.ts';
 import { kindOf } from './check-value.ts';
 import { Collections, isFullName } from './collections.ts';
@@ -29,13 +29,6 @@ export const readPlaybook = (file: string, context: LoadContext): ReadPlaybook =
   const plays = loadFile(loading, path, [], []);
   for (const problem of plays.flatMap((play) => findPluginUses(play, context))) loading.report(problem);
   return { plays, problems: loading.problems() };
-};
-
-/** The plays of a playbook without mistakes; those of any other are told in one SourceError. */
-export const loadPlaybook = (file: string, context: LoadContext): PlayNode[] => {
-  const { plays, problems } = readPlaybook(file, context);
-  if (problems.length > 0) throw new SourceError(problems);
-  return plays;
 };
 
 const findNamed = (loading: Loading, name: string): string | undefined =>

@@ -1,17 +1,9 @@
-import { afterEach, expect, it } from 'vitest';
-import { openProject, type PlaybookProject } from '../../test/support/playbook-project.ts';
+import { expect, it } from 'vitest';
+import { projectsForTests } from '../../test/support/playbook-project.ts';
 import { type Dict, Template, toRepr, type Value } from '../values/index.ts';
 import { sectionsOf, type TaskNode, tasksOf } from './index.ts';
 
-const projects: PlaybookProject[] = [];
-const open = (...args: Parameters<typeof openProject>): PlaybookProject => {
-  const project = openProject(...args);
-  projects.push(project);
-  return project;
-};
-afterEach(() => {
-  for (const project of projects.splice(0)) project.close();
-});
+const open = projectsForTests();
 
 /** The tasks of a play whose tasks are `text`, indented as in a file of tasks. */
 const tasksIn = (text: string, files: Record<string, string> = {}): TaskNode[] => {

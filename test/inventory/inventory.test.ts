@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { inventory } from '../../runner/cli/inventory.ts';
-import { inventories } from './inventories.ts';
+import { inventories } from './inventories/index.ts';
 
 const listings = [['--list'], ['--graph', '--vars'], ['--list', '--yaml'], ['--list', '--yaml', '--export']];
 // The library that Ansible writes TOML with refuses many values, so only some inventories can be compared.

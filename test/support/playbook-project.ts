@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Problem, SourceError, TemplateError } from '../../runner/errors/index.ts';
-import { type LoadConfig, type LoadContext, loadPlaybook, type PlayNode } from '../../runner/playbook/index.ts';
+import { type LoadConfig, type LoadContext, type PlayNode, readPlaybook } from '../../runner/playbook/index.ts';
 import { type Dict, Template, toText, type Value } from '../../runner/values/index.ts';
+import { cleanUpAfterEach } from './clean-ups.ts';
 
 /** Playbooks, roles and other files in a scratch directory, loaded with a stand-in for the rest of muster. */
 export interface PlaybookProject {
@@ -43,7 +44,11 @@ export const openProject = (files: Record<string, string>, config: Partial<LoadC
     warn: (message) => void warnings.push(message),
     render: renderNames,
   };
-  const load = (file = 'site.yml'): PlayNode[] => loadPlaybook(join(directory, file), context);
+  const load = (file = 'site.yml'): PlayNode[] => {
+    const { plays, problems } = readPlaybook(join(directory, file), context);
+    if (problems.length > 0) throw new SourceError(problems);
+    return plays;
+  };
   return {
     directory,
     context,
@@ -76,4 +81,14 @@ const show = ({ message, origin, expected, hint }: Problem, directory: string): 
   const place = origin ? `${origin.file}:${origin.line}:${origin.column} ` : '';
   const text = `${place}${message}${expected ? ` [${expected}]` : ''}${hint ? ` (${hint})` : ''}`;
   return text.replaceAll(`${directory}/`, '');
+};
+
+/** The same for the test that asks for it, closed after it. To be called at the top of a file of tests. */
+export const projectsForTests = (): typeof openProject => {
+  const cleanUp = cleanUpAfterEach();
+  return (...args) => {
+    const project = openProject(...args);
+    cleanUp(project.close);
+    return project;
+  };
 };

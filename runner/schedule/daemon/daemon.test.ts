@@ -1,54 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  type ScheduleFolder,
-  type SimulatedDaemon,
-  scheduleFolder,
-  simulateDaemon,
-  until,
-} from '../../../test/support/schedules.ts';
-import { runToken, runVariable } from '../runs/find-child.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { daemonsForTests, startsOf } from '../../../test/support/daemons.ts';
+import { type ScheduleFolder, type SimulatedDaemon, until } from '../../../test/support/schedules.ts';
 import { loadSchedules } from '../source/index.ts';
-import { identify, openStore } from '../state/index.ts';
 
 // Runs are real processes, which take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 200_000 });
 
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-/** A folder with schedules of a script that ends well, unless told otherwise. */
-const folderOf = (...schedules: string[]): ScheduleFolder => {
-  const entries = schedules.map((one) => `  - {${one.includes('playbook:') ? '' : 'playbook: job, '}${one}}\n`);
-  const folder = scheduleFolder(`defaults: {time_zone: Europe/Paris}\nschedules:\n${entries.join('')}`);
-  folder.write('job', 'exit 0\n');
-  cleanUps.push(folder.remove);
-  return folder;
-};
-
-const start = async (
-  folder: ScheduleFolder,
-  now: string,
-  options: { random?: () => number } = {},
-): Promise<SimulatedDaemon> => {
-  const daemon = await simulateDaemon(folder, now, options);
-  let isStopped = false;
-  const stop = async (): Promise<void> => {
-    if (!isStopped) await daemon.stop();
-    isStopped = true;
-  };
-  cleanUps.push(stop);
-  return { ...daemon, stop };
-};
-
-const startsOf = (daemon: SimulatedDaemon, name?: string): string[] =>
-  daemon.log
-    .filter(({ event, schedule }) => event === 'run_started' && (name === undefined || schedule === name))
-    .map(({ time }) => time.replace('.000Z', 'Z'));
+const { cleanUp, folderOf, start } = daemonsForTests();
 
 describe('simulated time', () => {
   it('runs when runs are due, over the days on which clocks change', async () => {
@@ -193,34 +151,13 @@ describe('a run that is due while the one before goes on', () => {
   it('takes its place', async () => {
     const [daemon, folder] = await whileRunning('replace');
     const ending = setInterval(() => daemon.clock.advance(10), 10);
-    cleanUps.push(() => clearInterval(ending));
+    cleanUp(() => clearInterval(ending));
     await until(() => startsOf(daemon).length === 2, 'the second run');
     folder.write('go', '');
     await daemon.quiet();
     expect(daemon.told('run_ended', 'outcome')).toEqual(['replaced', 'ok']);
     expect(folder.read('lines')).toBe('begin\ninterrupted\nbegin\nend\n');
   });
-});
-
-it('ends a run that takes too long: first by an interrupt, then by force', async () => {
-  const folder = folderOf(
-    'name: gentle, schedule: "@1d", timeout: 10m, kill_after: 1m',
-    'name: stubborn, playbook: ignore, schedule: "@1d", timeout: 10m, kill_after: 1m',
-  );
-  folder.write('job', 'trap "exit 99" INT; echo >gentle-runs; while :; do sleep 0.02; done\n');
-  folder.write('ignore', 'trap "" INT; echo >stubborn-runs; while :; do sleep 0.02; done\n');
-  const daemon = await start(folder, '2026-11-20T12:00:00Z');
-  await until(() => folder.has('gentle-runs') && folder.has('stubborn-runs'), 'both runs');
-  await daemon.advance(599_000);
-  expect(daemon.told('run_interrupted', 'schedule')).toEqual([]);
-  await daemon.advance(1000);
-  await until(() => daemon.told('run_interrupted').length === 2, 'the interrupts');
-  await until(() => daemon.told('run_ended', 'schedule', 'outcome').includes('gentle timeout'), 'the gentle end');
-  expect(daemon.told('run_killed')).toEqual([]);
-  await daemon.advance(60_000);
-  await daemon.quiet();
-  expect(daemon.told('run_killed', 'schedule')).toEqual(['stubborn']);
-  expect(daemon.told('run_ended', 'schedule', 'outcome')).toEqual(['gentle timeout', 'stubborn timeout']);
 });
 
 it('tries again after a failure, later each time, and tells of the last failure only', async () => {
@@ -322,94 +259,4 @@ it('leaves a paused schedule alone, and makes up for nothing when it is resumed'
   await daemon.runUntil('2026-11-22T11:00:00Z');
   expect(startsOf(daemon, 'daily')).toEqual(['2026-11-22T11:00:00Z']);
   expect(startsOf(daemon, 'shy')[0]).toBe('2026-11-22T09:00:01Z');
-});
-
-it('works with a new version of the file, and goes on with a run of the old one', async () => {
-  const folder = folderOf('name: old, schedule: "@1d"');
-  folder.write('job', 'echo >begun; while [ ! -e go ]; do sleep 0.02; done\n');
-  const daemon = await start(folder, '2026-11-20T09:00:00Z');
-  await until(() => folder.has('begun'), 'the run');
-  folder.write('other', 'exit 0\n');
-  folder.write('schedules.yml', 'schedules: [{name: new, playbook: other, schedule: "@1d"}]\n');
-  daemon.daemon.reload(loadSchedules(folder.file));
-  await until(() => daemon.told('run_ended', 'schedule').includes('new'), 'the new schedule');
-  folder.write('go', '');
-  await until(() => daemon.told('run_ended', 'schedule').includes('old'), 'the old run');
-});
-
-it('interrupts its runs when it is stopped', async () => {
-  const folder = folderOf('name: long, schedule: "@1d", retries: 3');
-  folder.write('job', 'trap "exit 99" INT; echo >begun; while :; do sleep 0.02; done\n');
-  const daemon = await start(folder, '2026-11-20T09:00:00Z');
-  await until(() => folder.has('begun'), 'the run');
-  await daemon.stop();
-  expect(daemon.told('run_ended', 'outcome')).toEqual(['interrupted']);
-});
-
-it('finds the process of a run that its daemon had no time to note down', async () => {
-  const folder = folderOf('name: job, schedule: "@1d"');
-  const gone = spawn('true');
-  await once(gone, 'spawn');
-  const owner = identify(gone.pid!);
-  await once(gone, 'exit');
-  const { file } = loadSchedules(folder.file);
-  const state = join(folder.path, 'state/schedules.db');
-  const store = await openStore(state, { file, me: owner, now: () => Date.parse('2026-11-20T08:59:00Z') });
-  store.introduce('job', false);
-  const claimed = store.claim({ name: 'job', reason: 'manual', attempt: 1, dueAt: 0, overlap: 'refuse' });
-  store.close();
-  if (claimed.kind !== 'claimed') expect.unreachable();
-  const child = spawn('/bin/sh', ['-c', 'while [ ! -e go ]; do sleep 0.02; done'], {
-    cwd: folder.path,
-    env: { ...process.env, [runVariable]: runToken(file, claimed.run.id) },
-    detached: true,
-    stdio: 'ignore',
-  });
-  await once(child, 'spawn');
-  const daemon = await start(folder, '2026-11-20T09:00:00Z');
-  await until(() => daemon.told('run_adopted', 'schedule', 'process')[0] === `job ${child.pid}`, 'the process');
-  expect(daemon.told('run_ended')).toEqual([]);
-  folder.write('go', '');
-  await until(() => daemon.told('run_ended', 'schedule', 'outcome')[0] === 'job broken', 'its end');
-});
-
-it('does not wait for what a run requires when it is stopped', async () => {
-  const folder = folderOf('name: job, schedule: "@1d", requires: [{command: "echo >begun; sleep 600", timeout: 1h}]');
-  const daemon = await start(folder, '2026-11-20T09:00:00Z');
-  await until(() => folder.has('begun'), 'the command');
-  await daemon.stop();
-  expect(daemon.told('run_skipped', 'reason')).toEqual([
-    'the command that it requires did not succeed: it was interrupted',
-  ]);
-  expect(daemon.told('run_started')).toEqual([]);
-});
-
-it('tells why a run failed that left no record', async () => {
-  const folder = folderOf('name: bad, schedule: "@1d"');
-  folder.write('job', 'echo "ERROR! no such inventory" >&2; exit 1\n');
-  const daemon = await start(folder, '2026-11-20T09:00:00Z');
-  await daemon.quiet();
-  expect(daemon.told('run_ended', 'outcome', 'reason')).toEqual(['error ERROR! no such inventory']);
-});
-
-it('loses track of no run when its state cannot be written for a while', async () => {
-  const folder = folderOf('name: job, schedule: "@1d"');
-  folder.write('job', 'echo >begun; while [ ! -e go ]; do sleep 0.02; done\n');
-  const daemon = await start(folder, '2026-11-20T09:00:00Z');
-  await until(() => folder.has('begun'), 'the run');
-  const full = (): never => {
-    throw new Error('database or disk is full');
-  };
-  const spies = (['finish', 'run', 'adopt', 'state'] as const).map((name) =>
-    vi.spyOn(daemon.store, name).mockImplementation(full),
-  );
-  cleanUps.push(() => vi.restoreAllMocks());
-  folder.write('go', '');
-  await daemon.advance(5000);
-  await until(() => daemon.told('state_failed').length >= 3, 'words about it');
-  expect(daemon.told('run_ended')).toEqual([]);
-  for (const spy of spies) spy.mockRestore();
-  await daemon.advance(5000);
-  await until(() => daemon.told('run_ended', 'outcome')[0] === 'ok', 'the end of the run');
-  await daemon.quiet();
 });

@@ -1,34 +1,26 @@
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Canaries } from '../../../test/support/canary.ts';
+import { daemonsForTests } from '../../../test/support/daemons.ts';
 import { startServer } from '../../../test/support/http-server.ts';
-import {
-  type ScheduleFolder,
-  type SimulatedDaemon,
-  scheduleFolder,
-  simulateDaemon,
-} from '../../../test/support/schedules.ts';
+import { type ScheduleFolder, type SimulatedDaemon, scheduleFolder } from '../../../test/support/schedules.ts';
 import { startMailServer } from '../../../test/support/smtp-server.ts';
 import { VaultSecrets } from '../../vault/index.ts';
 
 // Runs are real processes, which take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 200_000 });
 
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const { cleanUp, start } = daemonsForTests();
 
 const runOnce = async (folder: ScheduleFolder): Promise<SimulatedDaemon> => {
-  const daemon = await simulateDaemon(folder, '2026-11-20T12:00:00Z');
-  cleanUps.push(daemon.stop);
+  const daemon = await start(folder, '2026-11-20T12:00:00Z');
   await daemon.quiet();
   return daemon;
 };
 
 const folderWith = (schedules: string): ScheduleFolder => {
   const folder = scheduleFolder(schedules);
-  cleanUps.push(folder.remove);
+  cleanUp(folder.remove);
   folder.write('good', 'exit 0\n');
   folder.write('bad', 'echo "ERROR! it broke" >&2; exit 2\n');
   return folder;
@@ -63,7 +55,7 @@ schedules:
 
 it('goes on to the next hook when one fails, and says why', async () => {
   const server = await startServer((_request, response) => response.writeHead(503).end());
-  cleanUps.push(server.close);
+  cleanUp(server.close);
   const folder = folderWith(`
 mail: {host: 127.0.0.1, port: 1, from: a@example.com}
 schedules:
@@ -94,7 +86,7 @@ it('sends webhooks and mails with what is encrypted in the file, and shows it no
   const canaries = new Canaries('path', 'token', 'password', 'vault');
   const server = await startServer((_request, response) => response.end());
   const mail = await startMailServer();
-  cleanUps.push(server.close, mail.close);
+  cleanUp(server.close, mail.close);
   const vault = new VaultSecrets({ identities: [{ id: 'default', password: Buffer.from(canaries.of('vault')) }] });
   const encrypted = (text: string): string =>
     `!vault |\n${vault.encrypt(Buffer.from(text)).trim().replace(/^/gm, '            ')}\n`;
@@ -139,6 +131,5 @@ schedules:
   expect(sent!.data).toContain('job: ok');
   canaries.expectNone('the log', JSON.stringify(daemon.log));
   await daemon.stop();
-  cleanUps.splice(cleanUps.indexOf(daemon.stop), 1);
   canaries.expectNoneBelow(join(folder.path, 'state'));
 });

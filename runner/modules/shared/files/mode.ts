@@ -24,9 +24,6 @@ export const resolveMode = (mode: Value, base: ModeBase, path: string): number =
   }
 };
 
-/** Whether the mode depends on what the file has now. */
-export const isSymbolic = (mode: Value): boolean => typeof mode === 'string' && !/^\s*(0o)?[0-7]+\s*$/i.test(mode);
-
 /** `0644`, as results show modes. */
 export const modeText = (mode: number): string => `0${(mode & 0o7777).toString(8).padStart(3, '0')}`;
 
