@@ -55,7 +55,7 @@ export const testOnServers = ({ name, prepare, playAll, isMeant, least }: Server
     const ground = { root, sshd, closers };
     await prepare(ground);
     [ours, theirs] = await Promise.all([playAll(playMuster, 'ours', ground), playAll(playAnsible, 'theirs', ground)]);
-  }, 10 * minutes);
+  }, 20 * minutes);
   afterAll(async () => {
     for (const close of closers.reverse()) await close();
   }, minutes);
