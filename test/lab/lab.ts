@@ -32,6 +32,8 @@ export interface LabOptions {
   readonly kind?: HostKind;
   /** What it is called, so that another process finds it; a random name when not given. */
   readonly name?: string;
+  /** Files and directories of this machine that hosts see in the same place, without being able to write there. */
+  readonly shared?: readonly string[];
   readonly tell?: (text: string) => void;
 }
 
@@ -73,7 +75,7 @@ export interface Lab {
 
 /** Makes a lab and waits until its hosts can be logged in to. Needs root, and the tools that README.md names. */
 export const openLab = async (options: LabOptions): Promise<Lab> => {
-  const { hosts: count, kind = 'debian', tell = () => {} } = options;
+  const { hosts: count, kind = 'debian', shared = [], tell = () => {} } = options;
   const name = options.name ?? `lab-${randomBytes(4).toString('hex')}`;
   checkMachine(name, count);
   if (readRecord(name))
@@ -88,7 +90,7 @@ export const openLab = async (options: LabOptions): Promise<Lab> => {
   try {
     await makeKey(name);
     for (let index = 1; index <= count; index++) {
-      const host = hostRecord(record, index);
+      const host = hostRecord(record, index, shared);
       record.hosts.push(host);
       writeRecord(record);
       await makeNamespace(host.namespace, host.link, record.bridge, host.address);
@@ -136,7 +138,7 @@ const checkMachine = (name: string, count: number): void => {
   if (!Number.isInteger(count) || count < 1 || count > 200) throw new Error('a lab has between 1 and 200 hosts');
 };
 
-const hostRecord = (record: LabRecord, index: number): HostRecord => {
+const hostRecord = (record: LabRecord, index: number, shared: readonly string[]): HostRecord => {
   const name = `${record.kind === 'busybox' ? 'box' : 'web'}${index}`;
   const unit = `muster-lab-${record.name}-${name}`;
   return {
@@ -148,6 +150,7 @@ const hostRecord = (record: LabRecord, index: number): HostRecord => {
     cgroups: cgroupsFor(unit),
     scope: hasSystemd() ? unit : undefined,
     process: undefined,
+    shared,
   };
 };
 

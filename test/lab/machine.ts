@@ -57,6 +57,7 @@ export const startMachine = (host: HostRecord): void => {
     '--timezone=off',
     '--link-journal=no',
     '--console=pipe',
+    ...(host.shared ?? []).map((path) => `--bind-ro=${path}`),
   ];
   const scope =
     host.scope === undefined ? [] : ['systemd-run', '--scope', '--collect', '--quiet', `--unit=${host.scope}`];

@@ -23,6 +23,8 @@ export interface HostRecord {
   /** The scope that it runs in, where the machine runs systemd. */
   readonly scope: string | undefined;
   process: ProcessRecord | undefined;
+  /** Paths of this machine that it sees too. */
+  readonly shared?: readonly string[];
 }
 
 /** Everything that was made for a lab. It is written before each step, so that it can be undone after a crash too. */
