@@ -53,6 +53,17 @@ it('keeps what nobody else may read in a file of its own', async () => {
   expect(statSync(join(directory, 'deep')).mode & 0o777).toBe(0o700);
 });
 
+it('lets what is due go by once, to the time that comes next', async () => {
+  const [first, second] = [await open(), await open()];
+  first.introduce('job', false);
+  first.setNext('job', 'every day', 1000);
+  expect(first.passBy('job', 1000, 2000)).toBe(true);
+  expect(second.passBy('job', 1000, 3000)).toBe(false);
+  expect(second.state('job')?.nextAt).toBe(2000);
+  expect(second.passBy('job', 2000, undefined)).toBe(true);
+  expect(first.state('job')).toMatchObject({ nextAt: undefined, lastAt: undefined });
+});
+
 it('lets one run go on at a time, and one of many have what is due', async () => {
   const [first, second] = [await open(), await open()];
   first.introduce('job', false);

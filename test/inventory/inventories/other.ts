@@ -151,6 +151,30 @@ keyed_groups:
     prefix: ''
 `,
   },
+  'constructed strict': {
+    'inv/01': `web1 os=debian tags='[]' e=''
+`,
+    'inv/02.yml': `plugin: constructed
+strict: true
+keyed_groups:
+  - key: tags
+    prefix: tag
+  - key: os
+    prefix: os
+`,
+  },
+  'constructed strict empty': {
+    'inv/01': `web1 os=debian e=''
+`,
+    'inv/02.yml': `plugin: constructed
+strict: true
+keyed_groups:
+  - key: os
+    prefix: os
+  - key: e
+    prefix: e
+`,
+  },
   unknownplugin: {
     'x.yml': `plugin: amazon.aws.aws_ec2
 regions: [a]
