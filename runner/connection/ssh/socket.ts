@@ -32,7 +32,26 @@ export const connectTcp = async (settings: SshSettings): Promise<ServerSocket> =
       reject(connectError(settings, error));
     });
   });
-  return { stream: socket satisfies Socket, said: async () => '' };
+  return { stream: gathering(socket), said: async () => '' };
+};
+
+/** What is written in one turn leaves together: packets come in several pieces, and requests follow each other. */
+const gathering = (socket: Socket): Socket => {
+  const write = socket.write.bind(socket) as (chunk: Uint8Array) => boolean;
+  let isCorked = false;
+  return Object.assign(socket, {
+    write: (chunk: Uint8Array): boolean => {
+      if (!isCorked) {
+        isCorked = true;
+        socket.cork();
+        process.nextTick(() => {
+          isCorked = false;
+          socket.uncork();
+        });
+      }
+      return write(chunk);
+    },
+  });
 };
 
 const resolveName = async (name: string, family: 4 | 6): Promise<string> => {

@@ -94,7 +94,9 @@ const readAll = async (tree: LocalTree, decrypt: boolean, { controller }: Module
   const contents: LocalContent[] = [];
   for (let start = 0; start < tree.files.length; start += 64) {
     const some = tree.files.slice(start, start + 64);
-    contents.push(...(await Promise.all(some.map(({ path }) => readLocal(controller, path, decrypt)))));
+    const read = await Promise.all(some.map(({ path }) => readLocal(controller, path, decrypt)));
+    for (const content of read) await content.summed;
+    contents.push(...read);
   }
   return contents;
 };

@@ -1,17 +1,19 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ModuleFailure } from '../../../errors/index.ts';
 import type { Controller } from '../../define.ts';
 import { checksumOf } from './checksum.ts';
+import { hashFile, type Sums } from './hash-file.ts';
 import type { NewContent } from './write.ts';
 
 /** Content on the controller that is to reach a file of the target. */
 export interface LocalContent {
   readonly size: number;
-  readonly sha1: string;
-  readonly md5: string;
+  /** Its checksums; those of a large file are known when `summed` has resolved. */
+  readonly sha1: string | undefined;
+  readonly md5: string | undefined;
+  readonly summed?: Promise<unknown>;
   readonly content: NewContent;
   /** The bytes, for a diff; undefined when they are too many. */
   readonly bytes: Buffer | undefined;
@@ -31,7 +33,10 @@ export const contentOf = (bytes: Buffer): LocalContent => ({
   bytes,
 });
 
-/** A file of the controller, decrypted where it is a vault file; large plain files are never held in memory. */
+/**
+ * A file of the controller, decrypted where it is a vault file; large plain files are never held in memory, and their
+ * checksums may be worked out while they are being sent.
+ */
 export const readLocal = async (controller: Controller, path: string, decrypt: boolean): Promise<LocalContent> => {
   try {
     const info = await stat(path, { bigint: true });
@@ -39,9 +44,13 @@ export const readLocal = async (controller: Controller, path: string, decrypt: b
     if (size <= streamLimit || (decrypt && (await isVaultFile(path)))) {
       return contentOf(await controller.read(path, { decrypt }));
     }
-    const sums = await sumsOf(path, `${info.dev} ${info.ino} ${size} ${info.mtimeNs} ${info.ctimeNs}`);
     const open = (): Readable => createReadStream(path, { highWaterMark: pieceSize });
-    return { size, ...sums, content: { open }, bytes: undefined };
+    const large = { size, sha1: undefined, md5: undefined, content: { open }, bytes: undefined };
+    const sums = sumsOf(path, `${info.dev} ${info.ino} ${size} ${info.mtimeNs} ${info.ctimeNs}`);
+    const summed = sums.then((known) => Object.assign(large, known));
+    // Whoever needs them is told of the failure.
+    summed.catch(() => {});
+    return Object.assign(large, { summed });
   } catch (error) {
     throw isSystemError(error) ? new ModuleFailure(`could not find src=${path}, ${error.message}`) : error;
   }
@@ -59,11 +68,6 @@ const isVaultFile = async (path: string): Promise<boolean> => {
   }
 };
 
-interface Sums {
-  readonly sha1: string;
-  readonly md5: string;
-}
-
 const known = new Map<string, { readonly stamp: string; readonly sums: Promise<Sums> }>();
 
 /** The checksums of a large file, worked out once for all hosts while `stamp` says that it is the same. */
@@ -75,14 +79,4 @@ const sumsOf = (path: string, stamp: string): Promise<Sums> => {
     entry.sums.catch(() => known.delete(path));
   }
   return entry.sums;
-};
-
-const hashFile = async (path: string): Promise<Sums> => {
-  const sha1 = createHash('sha1');
-  const md5 = createHash('md5');
-  for await (const chunk of createReadStream(path, { highWaterMark: pieceSize })) {
-    sha1.update(chunk as Buffer);
-    md5.update(chunk as Buffer);
-  }
-  return { sha1: sha1.digest('hex'), md5: md5.digest('hex') };
 };

@@ -83,6 +83,8 @@ else m_k=file; fi`,
   }
   const file = readFileState(reader, reader.field());
   const identity = readIdentity(reader, args);
+  // A new file can be sent while they are worked out.
+  if (file.stat || context.check || args.checksum !== undefined) await placement.source.summed;
   return { placement, file, umask, identity, before: context.wantsDiff ? readSmallContent(reader) : undefined };
 };
 
@@ -90,6 +92,7 @@ export interface PlaceSteps {
   readonly path: string;
   /** The content that has to be written … */
   readonly write?: FileWrite;
+  readonly source?: LocalContent;
   /** … or the attributes alone that differ. */
   readonly attributes?: AttributePlan;
   /** Why the change cannot be made as things are now. */
@@ -165,6 +168,7 @@ const planWrite = (state: PlaceState, args: PlaceArguments, path: string, replac
     steps: {
       path,
       refusal: refusalOf(state, args, path),
+      source,
       write: {
         path,
         content: source.content,
@@ -233,12 +237,14 @@ export const carryOut = async (
   plan: PlacePlan,
   context: ModuleContext,
 ): Promise<{ readonly result: ResultObject; readonly validation: Validation | undefined }> => {
-  const { path, write, attributes, refusal } = plan.steps!;
+  const { path, write, source, attributes, refusal } = plan.steps!;
   if (refusal) throw refusal;
   try {
     if (write) {
       const { stat: now, backup, validation } = await writeFile(context.target, write);
-      return { result: { ...pathInfo(now), backup_file: backup }, validation };
+      await source?.summed;
+      const sums = source?.summed && { md5sum: source.md5, checksum: source.sha1 };
+      return { result: { ...sums, ...pathInfo(now), backup_file: backup }, validation };
     }
     const script = lines(attributeScript(attributes!, path), sh`${stat} ${path}; printf '\\0'`);
     const reader = await runScript(context.target, script);
