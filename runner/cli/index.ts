@@ -41,9 +41,15 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-/** Runs a command line and returns its exit code. Errors that are meant for people are shown without a stack trace. */
+/** Runs a command line and returns its exit code: 1 where all went well but for output that was lost. Errors that are meant for people are shown without a stack trace. */
 export const main = async (args: readonly string[]): Promise<number> => {
+  hasLostOutput = false;
   for (const stream of [process.stdout, process.stderr]) stream.off('error', missReader).on('error', missReader);
+  const exitCode = await runCommand(args);
+  return hasLostOutput ? exitCode || 1 : exitCode;
+};
+
+const runCommand = async (args: readonly string[]): Promise<number> => {
   const [name = '--help', ...rest] = args;
   if (name === '--version' || name === '-V') return showVersion();
   if (name === '--help' || name === '-h' || name === 'help') return showHelp();
@@ -62,9 +68,16 @@ export const main = async (args: readonly string[]): Promise<number> => {
   }
 };
 
-/** Whoever read the output may have read enough, as `head` does: what is under way goes on without them. */
+let hasLostOutput = false;
+
+/**
+ * Whoever read the output may have read enough, as `head` does: what is under way goes on without them. So it does when the
+ * output cannot be written, as on a disk that is full, but that is told of.
+ */
 const missReader = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE' || hasLostOutput) return;
+  hasLostOutput = true;
+  process.stderr.write(`warning: output is lost: ${error.message}\n`);
 };
 
 const showError = (error: unknown): number => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -175,6 +175,23 @@ test('a run goes on when nobody reads its output any more', async () => {
   child!.stderr!.destroy();
   project.write('go', '');
   expect(await closed).toEqual([0, null]);
+  expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits']);
+  expect(lastRun().status).toBe('ok');
+}, 60_000);
+
+test('a run goes on when its output cannot be written, and says so', async () => {
+  project.playbook(tasks, handlers);
+  project.write('go', '');
+  const full = openSync('/dev/full', 'w');
+  child = spawn(process.execPath, ['--import', loader, entry, 'run', '-i', 'inventory', '--limit', 'a', 'site.yml'], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  let said = '';
+  child.stderr!.on('data', (chunk) => (said += chunk));
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(said.match(/output is lost: .*no space left/g)).toHaveLength(1);
+  expect(said).not.toContain('    at ');
   expect(project.lines()).toEqual(['after', 'first', 'told', 'waited', 'waits']);
   expect(lastRun().status).toBe('ok');
 }, 60_000);
