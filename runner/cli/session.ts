@@ -68,6 +68,7 @@ export interface SessionOptions {
   readonly subscribe: (bus: EventBus, config: Config) => void | Promise<void>;
 }
 
+/** Puts together what a run needs, from configuration, inventory and secrets; to be closed. Throws MusterError. */
 export const openSession = async ({
   flags,
   playbooks,

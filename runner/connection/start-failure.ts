@@ -11,6 +11,7 @@ export class NeedsTerminalError extends Error {
   }
 }
 
+/** The error for people, without the remark that a terminal would help. */
 export const plainError = (error: unknown): unknown => (error instanceof NeedsTerminalError ? error.failure : error);
 
 /** Why a command ended before it began, from all that was printed. */

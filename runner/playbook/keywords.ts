@@ -217,4 +217,5 @@ export const isTaskKeyword = (name: string, isHandler: boolean): boolean =>
 // Names that were keywords once and that are passed over where they do no harm.
 const legacyKeywords = new Set(['async_val', 'loop_with']);
 
+/** Whether it is one of those. */
 export const isLegacyKeyword = (name: string): boolean => legacyKeywords.has(name);

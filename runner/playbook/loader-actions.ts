@@ -4,6 +4,7 @@ const loaderActions = new Set(['meta', 'include', 'include_tasks', 'include_role
 /** A builtin action's short name, whatever prefix it was written with; other names stay as they are. */
 export const shortAction = (name: string): string => name.replace(/^ansible\.(?:builtin|legacy)\.(?=\w+$)/, '');
 
+/** Whether the loader itself acts on an action, by any of its names. */
 export const isLoaderAction = (name: string): boolean => loaderActions.has(shortAction(name));
 
 const windows = ['win_command', 'win_shell', 'ansible.windows.win_command', 'ansible.windows.win_shell'];

@@ -38,6 +38,7 @@ export const runIds = (runs: string): string[] => {
   }
 };
 
+/** A record by its name. One that cannot be read is `broken`, with its problem. */
 export const readRun = (runs: string, id: string): RunRecord => {
   const directory = join(runs, id);
   const { manifest, problem } = readManifest(directory);

@@ -22,5 +22,6 @@ export const timeOfRun = (id: string): number =>
 /** The name that follows, for two runs that begin at the same time. */
 export const nextRunId = (id: string): string => runId(timeOfRun(id) + step);
 
+/** Whether a text has the form of a run's name. */
 export const isRunId = (text: string): boolean =>
   text.length === length && [...text].every((digit) => digits.includes(digit));

@@ -7,6 +7,7 @@ export interface ScalarAnalysis {
   readonly allowsBlock: boolean;
 }
 
+/** Whether a character ends lines in YAML. */
 export const isBreak = (character: string | undefined): boolean =>
   character !== undefined && /^[\r\n\x85\u2028\u2029]$/.test(character);
 

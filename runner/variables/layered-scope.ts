@@ -111,6 +111,7 @@ export class StackedLayer implements Layer {
 /** How values are worked out from what is at hand, by their names: made once, for all layers of a kind. */
 export type Makers<C> = ReadonlyMap<string, (context: C) => Value | undefined>;
 
+/** A table of makers from an object of them. */
 export const makers = <C>(table: Readonly<Record<string, (context: C) => Value | undefined>>): Makers<C> =>
   new Map(Object.entries(table));
 

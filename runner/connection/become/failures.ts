@@ -81,12 +81,14 @@ export const becomeFailure = (spec: BecomeSpec, said: string, code: number | nul
   return new BecomeError(`cannot become ${spec.user} by ${method}: ${detail}`);
 };
 
+/** The become method did not take the password that it was given. */
 export const wrongPassword = (spec: BecomeSpec): BecomeError =>
   new BecomeError({
     message: `Incorrect ${becomeMethod(spec.method)} password`,
     hint: sourceHint(),
   });
 
+/** The become method asks for a password, and there is none. */
 export const missingPassword = (spec: BecomeSpec): BecomeError =>
   new BecomeError({ message: `Missing ${becomeMethod(spec.method)} password`, hint: passwordHint() });
 

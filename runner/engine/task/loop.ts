@@ -67,6 +67,7 @@ const asTerms = (lookup: string, terms: Value): Value[] => {
   return [...terms.keys()];
 };
 
+/** A task's `loop_control`, rendered but for the label, which is rendered for each item. */
 export const loopControl = (task: TaskNode, templar: Templating, scope: Scope): LoopControl => {
   const written = task.keywords.get('loop_control');
   const control = written instanceof Map ? written : (new Map() as Dict);

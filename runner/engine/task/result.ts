@@ -61,6 +61,7 @@ const countsAsFailed = (result: Dict): boolean => {
   return judged.length > 0 ? judged.some((item) => isTrue(item.get('failed_when_result')!)) : isFailed(result);
 };
 
+/** What a result counts as, the gravest first. */
 export const statusOf = (result: Dict): ResultStatus => {
   if (isUnreachable(result)) return 'unreachable';
   if (countsAsFailed(result)) return 'failed';

@@ -243,6 +243,7 @@ const loopResult = (results: readonly Dict[]): Dict => {
   });
 };
 
+/** Puts a result into the task's `register` variable, on each host that receives it. */
 export const register = (run: TaskRun, result: Dict): void => {
   const name = run.task.keywords.get('register');
   if (name === undefined) return;

@@ -12,6 +12,7 @@ export interface Group extends Description {
   wasShown: boolean;
 }
 
+/** The same for hosts of which the same is to be said. */
 export const groupKey = ({ label, lines, diff }: Description): string => JSON.stringify([label, lines, diff]);
 
 // More hosts than this stand below the message instead of before it.

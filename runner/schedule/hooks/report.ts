@@ -41,6 +41,7 @@ export const subjectOf = ({ schedule, outcome, event, drift, changed, check }: H
   return `${schedule}: ${changed} ${changed === 1 ? 'host' : 'hosts'} ${check ? 'would change' : 'changed'}`;
 };
 
+/** What hooks are told of a run that has ended. */
 export const reportOf = (
   event: HookEvent,
   schedule: Schedule,

@@ -87,6 +87,7 @@ export const readRequirements = (value: Value | undefined, problems: Problem[]):
       : [{ kind, playbook: listOf(about)[0]!, timeout: timeout ?? checkTimeout }];
   });
 
+/** The server that mails go through; its port is that of its protocol unless told. */
 export const readMailServer = (entry: Dict): MailServer => {
   const secure = entry.get('secure') === true;
   const password = entry.get('password');

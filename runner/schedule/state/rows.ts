@@ -70,6 +70,7 @@ export type Row = Readonly<Record<string, Cell>>;
 const number = (cell: Cell): number | undefined => (typeof cell === 'number' ? cell : undefined);
 const text = (cell: Cell): string | undefined => (typeof cell === 'string' ? cell : undefined);
 
+/** A row of the table of schedules. */
 export const toScheduleState = (row: Row): ScheduleState => ({
   name: String(row.name),
   defined: String(row.defined),
@@ -89,6 +90,7 @@ const processOf = (row: Row, prefix: string): ProcessIdentity | undefined => {
   return { machine: String(row.machine), boot: String(row.boot), id, start: String(row[`${prefix}_start`]) };
 };
 
+/** A row of the table of runs. */
 export const toRunState = (row: Row): RunState => ({
   id: Number(row.id),
   name: String(row.name),

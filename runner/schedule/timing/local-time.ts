@@ -36,6 +36,7 @@ export const addDays = ({ year, month, day }: Day, days: number): Day =>
 export const weekdayOf = ({ year, month, day }: Day): number =>
   new Date(Date.UTC(year, month - 1, day)).getUTCDay() || 7;
 
+/** 28 to 31. */
 export const daysInMonth = ({ year, month }: Day): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 /** The number of the week by ISO 8601: the first week of a year has its first Thursday. */

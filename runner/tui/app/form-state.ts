@@ -13,12 +13,14 @@ export interface FormState {
   readonly problem: string | undefined;
 }
 
+/** A form with nothing filled in, its cursor on the first field. */
 export const newForm = (playbook: string, fields: readonly FormField[]): FormState =>
   moveForm({ playbook, fields, values: new Map(), cursor: 0, input: newInput(), problem: undefined }, 0);
 
 /** Names of fields are those of variables, which the options must not get in the way of. */
 const keyOf = ({ kind, name }: FormField): string => `${kind}:${name}`;
 
+/** What a field holds: what was filled in, or its default. */
 export const filledIn = (form: FormState, field: FormField): string => form.values.get(keyOf(field)) ?? field.default;
 
 /** The cursor on another field. */

@@ -7,6 +7,7 @@ export interface LineInput {
   readonly cursor: number;
 }
 
+/** A line to be edited, its cursor at the end. */
 export const newInput = (text = ''): LineInput => ({ text, cursor: [...text].length });
 
 /** The line after a key, with the editing that people know of shells; undefined when the key is none of typing. */

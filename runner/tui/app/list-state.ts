@@ -11,6 +11,7 @@ export interface ListState<T> {
   readonly filter: string;
 }
 
+/** A list before its rows are known. */
 export const newList = <T>(): ListState<T> => ({ rows: undefined, cursor: 0, filter: '' });
 
 /** The rows that a filter leaves: all of its words stand in a row's text, those behind `!` do not. */

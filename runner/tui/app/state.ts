@@ -84,6 +84,7 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
+/** A state, and what is to be done besides. */
 export const step = (state: AppState, ...effects: readonly Effect[]): Step => ({ state, effects });
 
 /** Tells whoever looks on something at the bottom line. */

@@ -54,6 +54,7 @@ export interface RunState {
   stats: Readonly<Record<string, HostStats>> | undefined;
 }
 
+/** A run of which nothing is known. */
 export const newRun = (): RunState => ({
   version: 0,
   events: 0,

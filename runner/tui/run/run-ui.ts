@@ -24,6 +24,7 @@ export interface RunUi {
     | undefined;
 }
 
+/** How a run is looked at first. */
 export const newRunUi = (isFollowing: boolean): RunUi => ({
   focus: { host: 0, task: 0 },
   pane: 'matrix',

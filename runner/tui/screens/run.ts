@@ -154,6 +154,7 @@ export const stop = (state: AppState, shown: ShownRun): Step => {
   return step(say(withPhase(state, 'stopping'), text, 'changed'), { type: 'interrupt' });
 };
 
+/** The shown run in another phase. */
 export const withPhase = (state: AppState, phase: ShownRun['phase']): AppState =>
   state.shown ? { ...state, shown: { ...state.shown, phase } } : state;
 

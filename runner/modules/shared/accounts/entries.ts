@@ -40,6 +40,7 @@ export const listGroups = (names: readonly string[]): Script => {
   return sh`if command -v getent >/dev/null; then getent group${asked}; else cat /etc/group; fi; exit 0`;
 };
 
+/** A line of passwd; undefined for anything else. */
 export const readPasswd = (line: string): PasswdEntry | undefined => {
   const [name, password, uid, gid, comment, home, shell] = line.split('\n')[0]!.split(':');
   if (!name || gid === undefined) return undefined;
@@ -54,6 +55,7 @@ export const readPasswd = (line: string): PasswdEntry | undefined => {
   };
 };
 
+/** The lines of a group file, the last where a name stands twice. */
 export const readGroups = (text: string): GroupEntry[] => {
   const found = new Map<string, GroupEntry>();
   for (const line of text.split('\n')) {
@@ -64,6 +66,7 @@ export const readGroups = (text: string): GroupEntry[] => {
   return [...found.values()];
 };
 
+/** A line of shadow, its days -1 where they are empty; undefined for anything else. */
 export const readShadow = (line: string): ShadowEntry | undefined => {
   const fields = line.split('\n')[0]!.split(':');
   if (fields.length < 8) return undefined;

@@ -28,6 +28,7 @@ export const expiryDate = (expires: number): string => {
   return date.toISOString().slice(0, 10);
 };
 
+/** What has to be done to an account. Throws ModuleFailure for groups that are not there. */
 export const planUser = (state: UserState, args: UserArguments, context: ModuleContext): UserSteps => {
   const { user, shadow } = state;
   // A new user's groups may be what an earlier task would have made.
@@ -75,6 +76,7 @@ const newPassword = (state: UserState, args: UserArguments): string | undefined 
   return lockedPassword(args);
 };
 
+/** The hash to set, made unusable where the password is to be locked. */
 export const lockedPassword = (args: UserArguments): string | undefined =>
   args.password !== undefined && args.password_lock ? `!${args.password}` : args.password;
 

@@ -124,6 +124,7 @@ exit 0`,
   };
 };
 
+/** What the probe of an SSH key prints: its path, whether it is there, its fingerprint and public half. */
 export const readKey = (text: string): KeyState => {
   const [path = '', exists, fingerprint = '', ...rest] = text.split('\n');
   const publicKey = rest.join('\n').trim();

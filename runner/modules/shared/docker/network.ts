@@ -56,6 +56,7 @@ export interface WantedNetwork {
 
 const cidr = /^(?:(?:\d{1,3}\.){3}\d{1,3}\/(?:\d|[12]\d|3[0-2])|[\da-fA-F:]+\/(?:\d|[1-9]\d|1[0-2]\d))$/;
 
+/** Brings arguments into the engine's form. Throws ModuleFailure for a subnet that is none. */
 export const readNetwork = (args: NetworkArguments): WantedNetwork => ({
   options: engineTexts(args.driver_options),
   labels: engineTexts(args.labels),
@@ -75,6 +76,7 @@ export const readNetwork = (args: NetworkArguments): WantedNetwork => ({
 export const connectedNames = (network: JsonObject | null): string[] =>
   Object.values((network?.Containers ?? {}) as Record<string, JsonObject>).map(({ Name }) => String(Name));
 
+/** What the engine is sent to make a network. */
 export const createBody = (
   { options, labels, ipamOptions, pools }: WantedNetwork,
   args: NetworkArguments,

@@ -38,6 +38,7 @@ command -v sg_inq >/dev/null && { ${mark('sg_inq')}; for m_f in ${root}/*; do m_
 
 type Links = Readonly<Record<'ids' | 'uuids' | 'labels' | 'masters', Map<string, string[]>>>;
 
+/** `ansible_devices` and `ansible_device_links`. */
 export const readDevices = (dump: Dump): Facts => {
   const owners = (dump.section('holders') ?? '').split('\n');
   const links: Links = {

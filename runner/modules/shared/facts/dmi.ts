@@ -39,6 +39,7 @@ export const dmidecodeScript = (mark: (name: string) => string): string =>
     .map(([, , keyword]) => keyword)
     .join(' ')}; do ${mark('dmidecode $m_key')}; dmidecode -s "$m_key" 2>/dev/null || echo NA; done; }`;
 
+/** What the machine's maker says of it, NA where it says nothing. */
 export const readDmi = (dump: Dump): Facts => {
   const facts: Facts = {};
   const hasTable = dump.exists(`${dmiFolder}/product_name`);

@@ -11,6 +11,7 @@ ${mark('lvs')}; lvs ${options} 2>/dev/null
 ${mark('pvs')}; pvs ${options} 2>/dev/null
 }`;
 
+/** `ansible_lvm`: volume groups, logical and physical volumes with their sizes in GB. */
 export const readLvm = (dump: Dump): Facts => {
   if (dump.section('vgs') === undefined) return { lvm: 'N/A' };
   const vgs: Facts = {};

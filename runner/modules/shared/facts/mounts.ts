@@ -28,6 +28,7 @@ wait`;
 export const uuidScript = (mark: string): string =>
   `command -v lsblk >/dev/null && { ${mark}; lsblk --list --noheadings --paths --output NAME,UUID --exclude 2 2>/dev/null; }`;
 
+/** `ansible_mounts`, with the sizes of the file systems in bytes. */
 export const readMounts = (dump: Dump): ResultObject => {
   const uuids = readUuids(dump);
   const bound = boundMounts(dump.section('findmnt') ?? '');

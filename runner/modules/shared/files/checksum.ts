@@ -17,6 +17,7 @@ export const parseSum = (text: string): string => {
   return trimmed.startsWith('cksum:') ? trimmed : trimmed.replace(/^\\/, '').split(/\s/)[0]!.replace(/^.*=/, '');
 };
 
+/** The checksum of bytes as hexadecimal text. */
 export const checksumOf = (content: Buffer, algorithm = 'sha1'): string =>
   createHash(algorithm).update(content).digest('hex');
 

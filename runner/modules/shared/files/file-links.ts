@@ -27,6 +27,7 @@ ln ${options} -- ${src} "$m_t" && ${moveLink} "$m_t" ${path} || { rm -f -- "$m_t
   );
 };
 
+/** `state: link`. Throws ModuleFailure where something is in the way. */
 export const planLink = (state: FileModuleState, args: FileModuleArguments, context: ModuleContext): FilePlan => {
   const { file } = state;
   const { path } = file;
@@ -92,6 +93,7 @@ const refuseLink = (state: FileModuleState, args: FileModuleArguments, was: stri
   if (src === undefined && was !== 'link') throw new ModuleFailure('src is required for creating new symlinks');
 };
 
+/** `state: hard`. Throws ModuleFailure where something is in the way. */
 export const planHardLink = (state: FileModuleState, args: FileModuleArguments): FilePlan => {
   const { file, source, sourceText: src } = state;
   const { path } = file;

@@ -48,6 +48,7 @@ const followed = (state: FileModuleState, args: FileModuleArguments): { path: st
   return { path: file.path, stat: file.own };
 };
 
+/** `state: file`, which makes no file. Throws ModuleFailure where there is none. */
 export const planPlainFile = (state: FileModuleState, args: FileModuleArguments): FilePlan => {
   const { path, stat } = followed(state, args);
   const was = stateOf(stat);
@@ -63,6 +64,7 @@ export const planPlainFile = (state: FileModuleState, args: FileModuleArguments)
   };
 };
 
+/** `state: absent`, for a folder with all that is in it. */
 export const planAbsent = ({ file, inside }: FileModuleState, context: ModuleContext): FilePlan => {
   const { path } = file;
   const was = stateOf(file.own);
@@ -98,6 +100,7 @@ const makeDirectory = (folder: string, attributes: AttributePlan | undefined): S
   );
 };
 
+/** `state: directory`, with the folders above it. Throws ModuleFailure where something else is in the way. */
 export const planDirectory = (state: FileModuleState, args: FileModuleArguments, context: ModuleContext): FilePlan => {
   const { path, stat } = followed(state, args);
   const was = stateOf(stat);
@@ -144,6 +147,7 @@ fi`,
   };
 };
 
+/** `state: touch`. Throws ModuleFailure where the folder is not there. */
 export const planTouch = (state: FileModuleState, args: FileModuleArguments, context: ModuleContext): FilePlan => {
   const { path } = state.file;
   const was = stateOf(state.file.own);
@@ -217,6 +221,7 @@ export const warnOfUnknown = (state: FileModuleState, args: FileModuleArguments,
   }
 };
 
+/** How the failure of the step that sets times is told. */
 export const timeFailure = (path: string): FileSteps['failures'] => ({
   touch: (reason) =>
     new ModuleFailure(`Error while updating modification or access time: ${systemError(reason, path)}`, { path }),

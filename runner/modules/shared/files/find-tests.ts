@@ -35,11 +35,13 @@ export const readQuantity = (kind: 'age' | 'size', text: string | undefined): nu
 const isWithin = (value: number, limit: number | undefined, isNegative: boolean): boolean =>
   limit === undefined || (isNegative ? value <= Math.abs(limit) : value >= limit);
 
+/** Whether one of a file's times is at least `age` seconds ago, or at most when that is negative. */
 export const isOldEnough = (stat: FileStat, stamp: 'atime' | 'ctime' | 'mtime', now: number, age?: number): boolean => {
   const time = stamp === 'atime' ? stat.accessed : stamp === 'ctime' ? stat.statusChanged : stat.modified;
   return isWithin(now - time, age, age !== undefined && (age < 0 || Object.is(age, -0)));
 };
 
+/** Whether a file has at least `size` bytes, or at most when that is negative. */
 export const isLargeEnough = (stat: FileStat, size?: number): boolean =>
   isWithin(stat.size, size, size !== undefined && size < 0);
 

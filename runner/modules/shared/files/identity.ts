@@ -58,4 +58,5 @@ export const readIdentity = (
 /** Shell that prints the umask. */
 export const probeUmask: Script = raw("umask; printf '\\0'");
 
+/** The target's umask, as the probe of it prints it. */
 export const readUmask = (reader: ReplyReader): number => Number.parseInt(reader.field().trim(), 8);

@@ -22,6 +22,7 @@ export interface LocalContent {
 const streamLimit = 16 * 1024 * 1024;
 const pieceSize = 512 * 1024;
 
+/** Content that is in memory. */
 export const contentOf = (bytes: Buffer): LocalContent => ({
   size: bytes.length,
   sha1: checksumOf(bytes),

@@ -70,6 +70,7 @@ printf '%s\\0' "$m_x"
 ${probeFile('m_x')}`,
   );
 
+/** Reads what the probe of two folders of the target prints. */
 export const readRemoteTree = (
   reader: ReplyReader,
   dest: string,

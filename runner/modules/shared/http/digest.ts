@@ -12,6 +12,7 @@ export const answerChallenge = (
   return challenges.some((challenge) => /^basic\b/i.test(challenge)) ? basicAuthorization(login) : undefined;
 };
 
+/** The Authorization header of a basic login. */
 export const basicAuthorization = ({ user, password }: { user: string; password: string }): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 

@@ -88,6 +88,7 @@ export const wantedRequirement = (given: Dict | undefined): Requirement => {
   return fields.has('X509') ? 'X509' : 'SSL';
 };
 
+/** Whether two requirements ask for the same of connections. */
 export const sameRequirement = (one: Requirement, other: Requirement): boolean => {
   if (!(one instanceof Map) || !(other instanceof Map)) return one === other;
   return one.size === other.size && [...one].every(([name, text]) => other.get(name) === text);

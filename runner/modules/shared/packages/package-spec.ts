@@ -6,6 +6,7 @@ export interface PackageSpec {
   readonly version: string | undefined;
 }
 
+/** Takes apart what a task asks for. */
 export const parsePackageSpec = (text: string): PackageSpec => {
   const match = /^(.*?)(>?=)(.*)$/s.exec(text);
   return match

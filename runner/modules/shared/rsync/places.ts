@@ -11,6 +11,7 @@ import type { Controller } from '../../define.ts';
  */
 export type Places = 'connection' | 'target' | { readonly address: string };
 
+/** Where the two sides of a task's transfer are. */
 export const placesOf = (delegatedTo: string | undefined, target: Target, controller: Controller): Places => {
   if (delegatedTo === undefined) return target.isLocal ? 'target' : 'connection';
   const name = textVariable(controller, 'inventory_hostname');

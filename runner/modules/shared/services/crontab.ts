@@ -34,6 +34,7 @@ export const readCrontab = (text: string, isFile: boolean): { lines: string[]; t
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** The text of a crontab, with one newline at its end; empty without lines. */
 export const renderCrontab = (lines: readonly string[]): string => {
   const text = lines.join('\n');
   return text === '' ? '' : `${text.replace(/[\r\n]+$/, '')}\n`;
@@ -91,14 +92,17 @@ export const withVariable = (
   return [...lines.slice(0, index), declaration, ...lines.slice(index)];
 };
 
+/** Removes a variable wherever it is set. */
 export const withoutVariable = (lines: readonly string[], name: string): string[] =>
   lines.filter((line) => !line.startsWith(`${name}=`));
 
 const variableIndex = (lines: readonly string[], name: string): number =>
   lines.findIndex((line) => line.startsWith(`${name}=`));
 
+/** The names of the jobs that carry a mark. */
 export const jobNames = (lines: readonly string[]): string[] =>
   lines.filter(isMark).map((line) => line.slice(jobMark.length));
 
+/** The names of the variables that are set. */
 export const variableNames = (lines: readonly string[]): string[] =>
   lines.filter((line) => /^\S+=/.test(line)).map((line) => line.split('=')[0]!);

@@ -61,6 +61,7 @@ case $m_list in *'chkconfig --add'*) chkconfig --add ${name}; m_list=$(chkconfig
 echo "$m_list"
 fi`;
 
+/** Reads the answers about a service. Throws ModuleFailure where the host has no such service. */
 export const readInit = (args: InitArguments, answers: Readonly<Record<string, Answer | undefined>>): InitState => {
   const tools = new Set((answers.tools?.stdout ?? '').split('\n').filter((tool) => tool !== ''));
   const hasEnabler = ['rc-service', 'update-rc.d', 'insserv', 'chkconfig'].some((tool) => tools.has(tool));
@@ -108,6 +109,7 @@ const readEnabled = (args: InitArguments, tools: ReadonlySet<string>, answer: An
   return args.enabled ? isOn : !isOff;
 };
 
+/** What has to be done to a service, and its state after that. */
 export const planInit = (state: InitState, args: InitArguments): Plan<InitSteps> => {
   if (args.state !== undefined && state.runs === undefined) {
     throw new ModuleFailure('failed determining service state, possible typo of service name?');
@@ -132,6 +134,7 @@ const decide = (runs: boolean, wanted: InitArguments['state']): InitSteps['act']
   return wanted === 'stopped' && runs ? 'stop' : undefined;
 };
 
+/** Does what was planned, and no more after a failure. Throws ModuleFailure. */
 export const applyInit = async (
   { enable, act }: InitSteps,
   args: InitArguments,

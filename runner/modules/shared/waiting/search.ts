@@ -11,6 +11,7 @@ export interface Found {
 
 export const nothingFound: Found = { match_groups: [], match_groupdict: {} };
 
+/** A regular expression of Python's, by lines. Throws ModuleFailure for one that is none. */
 export const compileSearch = (pattern: string): PythonRegex => {
   try {
     return pythonRegex(pattern, { multiline: true });

@@ -11,6 +11,7 @@ export interface Xml {
   readonly parse: (expression: string) => unknown;
 }
 
+/** Reads the libraries in, which takes too long to be done by tasks that need no XML. */
 export const loadXml = async (): Promise<Xml> => {
   const [dom, xpath] = await Promise.all([import('@xmldom/xmldom'), import('xpath')]);
   // Its types leave out what reads expressions.
@@ -55,6 +56,7 @@ export const leadingText = (element: Element): string | null => {
   return texts.length > 0 ? texts.join('') : null;
 };
 
+/** Replaces the text in front of the first child; an empty one removes it. */
 export const setLeadingText = (element: Element, text: string): void => {
   while (element.firstChild && isText(element.firstChild)) element.removeChild(element.firstChild);
   if (text !== '') element.insertBefore(element.ownerDocument!.createTextNode(text), element.firstChild);

@@ -75,6 +75,7 @@ export const readName = (
   return { namespace: namespaces[prefix]!, name };
 };
 
+/** An element by its name, which may have a prefix of `namespaces`. Throws ModuleFailure for one that is no name. */
 export const makeElement = (
   document: Document,
   name: string,

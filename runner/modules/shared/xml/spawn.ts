@@ -74,6 +74,7 @@ export const spawn = (
   }
 };
 
+/** Sets an attribute by its name, which may have a prefix of `namespaces`. */
 export const setAttribute = (
   element: Element,
   name: string,

@@ -8,6 +8,7 @@ import { readOutput } from '../streams.ts';
 export const findContainer = (engine: Engine, name: string): Promise<JsonObject | null> =>
   purpose('Error inspecting container', engine.find(`/containers/${part(name.replace(/^\//, ''))}/json`));
 
+/** The state that the engine tells of a container; empty where there is none. */
 export const stateOf = (container: JsonObject | null): JsonObject => (container?.State ?? {}) as JsonObject;
 
 export const isRunning = (container: JsonObject | null): boolean => stateOf(container).Running === true;
@@ -28,6 +29,7 @@ const unpaused = async (engine: Engine, id: string, work: () => Promise<Json>): 
   }
 };
 
+/** Stops a container, which has `timeout` seconds to end by itself. Throws ModuleFailure. */
 export const stopContainer = (engine: Engine, id: string, timeout: number | undefined): Promise<void> =>
   purpose(
     `Error stopping container ${id}`,
@@ -36,10 +38,12 @@ export const stopContainer = (engine: Engine, id: string, timeout: number | unde
     ),
   );
 
+/** Sends a signal to a container; KILL, where none is given. Throws ModuleFailure. */
 export const killContainer = async (engine: Engine, id: string, signal: string | undefined): Promise<void> => {
   await purpose(`Error killing container ${id}`, engine.post(`/containers/${part(id)}/kill`, { query: { signal } }));
 };
 
+/** Restarts a container, which has `timeout` seconds to end by itself. Throws ModuleFailure. */
 export const restartContainer = async (engine: Engine, id: string, timeout = 10): Promise<void> => {
   await purpose(
     `Error restarting container ${id}`,

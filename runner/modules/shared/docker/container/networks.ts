@@ -64,6 +64,7 @@ export const missingNetworks = (container: JsonObject, wanted: readonly WantedNe
 export const extraNetworks = (container: JsonObject, wanted: readonly WantedNetwork[]): string[] =>
   Object.keys(connected(container)).filter((name) => !wanted.some((network) => network.name === name));
 
+/** A wanted network as the module's diff shows it. */
 export const describeNetwork = (network: WantedNetwork): Json => ({
   name: network.name,
   id: network.id,
@@ -85,6 +86,7 @@ export const describeCurrent = (name: string, { IPAMConfig, Aliases, Links }: Js
   };
 };
 
+/** Puts a container into a network. Throws ModuleFailure. */
 export const connectNetwork = async (engine: Engine, container: string, network: WantedNetwork): Promise<void> => {
   const addresses = {
     ...(network.ipv4 !== undefined && { IPv4Address: network.ipv4 }),
@@ -105,6 +107,7 @@ export const connectNetwork = async (engine: Engine, container: string, network:
   );
 };
 
+/** Takes a container out of a network. Throws ModuleFailure. */
 export const disconnectNetwork = async (
   engine: Engine,
   container: string,

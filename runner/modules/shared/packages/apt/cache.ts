@@ -41,8 +41,10 @@ export type UpdateArguments = Pick<
   'update_cache' | 'cache_valid_time' | 'update_cache_retries' | 'update_cache_retry_max_delay' | 'lock_timeout'
 >;
 
+/** Whether the lists of packages may have to be read anew. */
 export const wantsUpdate = (args: UpdateArguments): boolean => args.update_cache === true || args.cache_valid_time > 0;
 
+/** Reads what the update of the lists prints. */
 export const readCacheState = (reader: ReplyReader): CacheState => {
   const before = Number(reader.field());
   const after = Number(reader.field() || before);
@@ -50,6 +52,7 @@ export const readCacheState = (reader: ReplyReader): CacheState => {
   return { before, after, due, code: Number(reader.field()), said: reader.field().trim() };
 };
 
+/** Whether apt says that another process holds its lock. */
 export const isLocked = (said: string): boolean =>
   /could not get lock|unable to (?:acquire|lock)|is another process using it/i.test(said);
 

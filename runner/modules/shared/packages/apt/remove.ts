@@ -57,4 +57,5 @@ export const cleanDownloads = async (args: AptArguments, context: ModuleContext)
   return { changed: true, msg: run.stdout, ...runValues(run, context) };
 };
 
+/** Keeps the words of a command that apply. */
 export const isWord = (word: string | false): word is string => word !== false;

@@ -10,6 +10,7 @@ export interface SourceLine {
 /** All source lists of a host by their paths. */
 export type SourceLists = ReadonlyMap<string, readonly SourceLine[]>;
 
+/** Takes a line of a sources.list file apart. */
 export const parseSourceLine = (text: string): SourceLine => {
   const trimmed = text.trim();
   const isEnabled = !trimmed.startsWith('#');
@@ -22,6 +23,7 @@ export const parseSourceLine = (text: string): SourceLine => {
   return { isSource, isEnabled, source: isSource ? words.join(' ') : source, comment };
 };
 
+/** The lines of a sources.list file; none of an empty one. */
 export const parseSourceList = (text: string): SourceLine[] =>
   text
     .replace(/\n$/, '')

@@ -25,6 +25,7 @@ export const recoverNames = (names: readonly string[]): string[] => {
   return all.map((parts) => parts.join(','));
 };
 
+/** Whether pip is to fetch it by a version control system. */
 export const isVcsUrl = (name: string): boolean => /^(?:svn|git|hg|bzr)\+/.test(name);
 
 const normalizeName = (name: string): string => name.replace(/[-_.]+/g, '-').toLowerCase();

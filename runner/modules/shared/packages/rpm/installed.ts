@@ -46,6 +46,7 @@ export const probeInstalled = (specs: readonly string[], installroot: string): S
   return sh`${root} m_skip=${bases.length}; ${query} ${bases} ${plain}`;
 };
 
+/** Reads what `probeInstalled` prints. */
 export const readInstalled = (reader: ReplyReader): InstalledState => {
   const packages = reader
     .field()
@@ -75,6 +76,7 @@ const isNamed = (spec: string, { name, epoch, version, release, arch }: RpmPacka
   return [name, ...versions, ...withEpoch].some((form) => spec === form || spec === `${form}.${arch}`);
 };
 
+/** Whether a package of a spec is there, or something that provides it. */
 export const isInstalled = (spec: string, state: InstalledState): boolean =>
   state.provided.has(spec) || state.packages.some((known) => isNamed(spec, known));
 
