@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['runner/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
+    include: [
+      'runner/**/*.test.{ts,tsx}',
+      'test/**/*.test.{ts,tsx}',
+      // These need an agent that is in no package registry, and an hour.
+      ...(process.env.MUSTER_TEST_OPENSVC_AGENT ? ['test/**/*.real-agent.ts'] : []),
+    ],
     testTimeout: 30_000,
     // Some tests race real clocks against real machines; CI's may be slow for a moment.
     retry: process.env.CI ? 1 : 0,

@@ -1,18 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Lab, openLab } from '../lab/lab.ts';
 import { type Generation, generations, standInPackage } from '../standin/package.ts';
 import { makeDebRepository } from '../support/deb-repository.ts';
+import { type Pages, realAgent, servePages, serveRealAgent } from './pages.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-/** The `.deb` of a real agent, or a folder with it and what it depends on; the stand-in is used when nothing is named. */
-export const realAgent = process.env.MUSTER_TEST_OPENSVC_AGENT;
 
 export interface Played {
   readonly code: number;
@@ -39,8 +35,8 @@ export interface ClusterLab {
   readonly directory: string;
   readonly inventory: string;
   readonly url: string;
-  /** What the web server serves besides the agent, by path. */
-  readonly pages: Map<string, string | RequestListener>;
+  /** What the web server serves besides the agent. */
+  readonly pages: Pages;
   /** Variables of all plays of this lab. */
   readonly variables: Record<string, unknown>;
   /** Plays a playbook, or the text of one, with muster. */
@@ -58,22 +54,14 @@ export interface ClusterLab {
 export const openClusterLab = async (generation: Generation = 2): Promise<ClusterLab> => {
   const lab = await openLab({ hosts: 2 });
   const directory = await mkdtemp(join(tmpdir(), 'muster-cluster-'));
-  const pages: ClusterLab['pages'] = new Map();
-  const server = createServer((request, response) => {
-    const page = pages.get((request.url ?? '').split('?')[0] ?? '');
-    if (typeof page === 'function') page(request, response);
-    else if (page === undefined) response.writeHead(404).end('not here');
-    else response.end(page, 'latin1');
-  });
-  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const { pages, port, close: closePages } = await servePages();
   const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    server.close();
+    closePages();
     await Promise.all([lab.close(), rm(directory, { recursive: true, force: true })]);
   };
   try {
     const gateway = lab.hosts[0]!.address.replace(/\d+$/, '1');
-    const url = `http://${gateway}:${(server.address() as AddressInfo).port}`;
+    const url = `http://${gateway}:${port}`;
     await serveAgent(lab, pages, generation);
     const { name, unit } = generations[generation];
     const variables = {
@@ -135,14 +123,7 @@ const serveAgent = async (lab: Lab, pages: ClusterLab['pages'], generation: Gene
     await repository.close();
     return;
   }
-  const names = (await stat(realAgent)).isDirectory()
-    ? (await readdir(realAgent)).filter((name) => name.endsWith('.deb')).map((name) => join(realAgent, name))
-    : [realAgent];
-  const agent = names.find((name) => /\/opensvc[^/]*$/.test(name));
-  if (agent === undefined) throw new Error(`no package opensvc* in MUSTER_TEST_OPENSVC_AGENT=${realAgent}`);
-  pages.set('/agent.deb', await readFile(agent, 'latin1'));
-  for (const name of names) if (name !== agent) pages.set(`/${name.split('/').at(-1)}`, await readFile(name, 'latin1'));
-  const others = [...pages.keys()].filter((path) => path !== '/agent.deb');
+  const others = await serveRealAgent(pages, realAgent);
   for (const { name: host } of lab.hosts) {
     for (const path of others) await copyTo(lab, host, path, pages.get(path) as string);
     if (others.length > 0) await lab.exec(host, 'dpkg -i /root/debs/*.deb');

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Generation } from '../standin/package.ts';
-import { type ClusterLab, openClusterLab, type Played, realAgent } from './cluster-lab.ts';
+import { type ClusterLab, openClusterLab, type Played } from './cluster-lab.ts';
 import { isRequired, lackingForClusters, titled } from './needs.ts';
+import { realAgent } from './pages.ts';
 import { clusterPlay, sections, servicePlay } from './plays.ts';
 
 const path = 'slapos/svc/comp1';

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { ClusterLab } from './cluster-lab.ts';
+import type { Pages } from './pages.ts';
 
 // What the public installers leave on a host, made small: the programs with the calls that are used, and their units.
 
@@ -77,7 +77,7 @@ const unit = (name: string, program: string): string =>
 export const goodToken = 'good-token-1';
 
 /** Serves small installers, a registry and a master that know one token; returns the variables that lead to them. */
-export const serveInstallers = ({ pages, url }: ClusterLab): Record<string, unknown> => {
+export const serveInstallers = ({ pages, url }: { pages: Pages; url: string }): Record<string, unknown> => {
   const judge: RequestListener = (request, response) => {
     const token = new URL(request.url ?? '', url).searchParams.get('token');
     if (token === goodToken) response.end('certificate\n');

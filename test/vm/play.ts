@@ -17,6 +17,8 @@ export interface Played {
 /** Where a playbook is played: virtual machines are such a place. */
 export interface Place {
   readonly inventory: string;
+  /** What a run may take, where a quarter of an hour is too little. */
+  readonly limitMs?: number;
 }
 
 export type Player = (place: Place, playbook: string, options?: readonly string[]) => Promise<Played>;
@@ -31,7 +33,7 @@ const player =
         {
           cwd: root,
           maxBuffer: 1 << 26,
-          timeout: limitMs,
+          timeout: place.limitMs ?? limitMs,
           env: {
             ...process.env,
             ANSIBLE_CONFIG: join(root, 'test/twins/ansible.cfg'),
