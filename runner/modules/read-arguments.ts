@@ -48,7 +48,7 @@ export const checkArguments = (
 /** What is wrong with values for some specs; values that no spec names are let through. */
 export const readProblems = (specs: ArgumentSpecs, given: Dict): string[] => {
   const problems: ArgumentProblem[] = [];
-  convertLevel(specs, {}, given, () => false, problems, '');
+  convertLevel(specs, {}, given, { isOpen: () => false, problems, inside: '' });
   // Of text for a mapping with arguments of its own Ansible says more.
   const more = problems.flatMap(({ message, argument = '' }) => {
     const reason = /unable to convert to dict: (.*)$/.exec(message)?.[1];
@@ -92,7 +92,7 @@ const convertArguments = (
 ): Converted => {
   const extra: Dict = new Map();
   const problems: ArgumentProblem[] = [];
-  const { values, unknown } = convertLevel(module.args, module, given, isOpen, problems, '');
+  const { values, unknown } = convertLevel(module.args, module, given, { isOpen, problems, inside: '' });
   for (const [name, value] of unknown) {
     if (module.takesAnyArgument) {
       extra.set(name, value);
@@ -126,15 +126,24 @@ const supportedNames = (specs: ArgumentSpecs): string =>
     .sort()
     .join(', ');
 
+/** Where values are converted, and how. */
+interface Conversion {
+  /** Whether a value is not known yet, and is not to be judged. */
+  readonly isOpen: (value: Value) => boolean;
+  /** What was found wrong, on all levels. */
+  readonly problems: ArgumentProblem[];
+  /** For messages: ` found in a -> b`, or nothing for a module's own arguments. */
+  readonly inside: string;
+}
+
 /** Converts the arguments of one level: a module's own, or those inside a dict that has `options`. */
 const convertLevel = (
   specs: ArgumentSpecs,
   rules: ArgumentRules,
   given: Dict,
-  isOpen: (value: Value) => boolean,
-  problems: ArgumentProblem[],
-  inside: string,
+  conversion: Conversion,
 ): { values: Record<string, unknown>; unknown: readonly [Value, Value][] } => {
+  const { isOpen, problems, inside } = conversion;
   const values: Record<string, unknown> = {};
   const present = new Set<string>();
   const used = new Set<Value>();
@@ -163,7 +172,7 @@ const convertLevel = (
     } else if (isOpen(value)) {
       hasOpen = true;
     } else {
-      values[name] = convertOne(name, spec, value, isOpen, problems, inside, key);
+      values[name] = convertOne(name, spec, value, conversion, key);
     }
   }
   // A rule may hang on a value that is not known yet.
@@ -180,11 +189,10 @@ const convertOne = (
   name: string,
   spec: ArgumentSpec,
   value: Value,
-  isOpen: (value: Value) => boolean,
-  problems: ArgumentProblem[],
-  inside: string,
+  conversion: Conversion,
   argument: string | undefined,
 ): unknown => {
+  const { isOpen, problems, inside } = conversion;
   const report = (message: string, hint?: string): undefined => {
     problems.push({ message, argument, hint });
   };
@@ -216,7 +224,7 @@ const convertOne = (
     }
     return chosen;
   }
-  if (spec.options) return convertOptions(name, spec, converted, isOpen, problems, inside);
+  if (spec.options) return convertOptions(name, spec, converted, conversion);
   return converted;
 };
 
@@ -233,21 +241,15 @@ const choose = (
   return meant.length === 1 ? meant[0] : undefined;
 };
 
-const convertOptions = (
-  name: string,
-  spec: ArgumentSpec,
-  value: Value,
-  isOpen: (value: Value) => boolean,
-  problems: ArgumentProblem[],
-  inside: string,
-): unknown => {
+const convertOptions = (name: string, spec: ArgumentSpec, value: Value, conversion: Conversion): unknown => {
+  const { problems, inside } = conversion;
   const place = inside === '' ? ` found in ${name}` : `${inside} -> ${name}`;
   const convert = (item: Value): unknown => {
     if (!(item instanceof Map)) {
       problems.push({ message: `argument '${name}'${inside} must be a mapping`, argument: name });
       return undefined;
     }
-    const { values, unknown } = convertLevel(spec.options!, {}, item, isOpen, problems, place);
+    const { values, unknown } = convertLevel(spec.options!, {}, item, { ...conversion, inside: place });
     for (const [key] of unknown) {
       problems.push({
         message: `${nestedOpening}${place.slice(' found in '.length).split(' -> ').join('.')}.${toText(key)}. Supported parameters include: ${supportedNames(spec.options!)}.`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sshSpec } from '../../test/support/connections.ts';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { controllerIn } from '../../test/support/module-host.ts';
 import { addTestUser, openSshd, type Sshd } from '../../test/support/sshd.ts';
 import { type Channel, ConnectionPool, LocalTransport, ShellTarget, type Target } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
@@ -48,20 +49,12 @@ const run = async (target: Target, args: object, { check = false, delegatedTo, v
       wantsDiff: true,
       signal: new AbortController().signal,
       controller: {
+        ...controllerIn(folder),
         find: async (_kind, name) => {
           if (name !== 'src') throw new ModuleFailure('not found');
           return join(folder, name);
         },
-        read: (path) => readFile(path),
-        render: (text) => text,
         variable: (name) => ({ inventory_hostname: 'web1', playbook_dir: folder, ...variables })[name],
-        keepsTypes: false,
-        condition: () => true,
-        evaluate: () => null,
-        loadVars: () => new Map(),
-        pause: async () => '',
-        job: async () => undefined,
-        addSecret: () => {},
       },
       warn: () => {},
       deprecate: () => {},

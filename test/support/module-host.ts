@@ -33,6 +33,21 @@ interface RunOptions {
 /** The shells and tools that modules are tried with: dash and GNU coreutils, or busybox for all of it. */
 export type Tools = 'gnu' | 'busybox';
 
+/** A controller for modules: it finds files in a folder, renders nothing, and has no variables. */
+export const controllerIn = (directory: string): Controller => ({
+  find: async (_folder, name) => join(directory, name),
+  read: async (path) => readFile(path),
+  render: (text) => text,
+  variable: () => undefined,
+  keepsTypes: false,
+  condition: () => true,
+  evaluate: () => null,
+  loadVars: () => new Map(),
+  pause: async () => '',
+  job: async () => undefined,
+  addSecret: () => {},
+});
+
 export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<ModuleHost> => {
   const directory = await mkdtemp(join(tmpdir(), 'muster-module-'));
   const transport = typeof tools !== 'string' ? tools : await openTransport(tools);
@@ -41,17 +56,8 @@ export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<
 
   const run: ModuleHost['run'] = async (module, args, options = {}) => {
     const controller: Controller = {
-      find: async (_folder, name) => join(directory, name),
-      read: async (path) => readFile(path),
-      render: (text) => text,
+      ...controllerIn(directory),
       variable: (name) => options.variables?.[name],
-      keepsTypes: false,
-      condition: () => true,
-      evaluate: () => null,
-      loadVars: () => new Map(),
-      pause: async () => '',
-      job: async () => undefined,
-      addSecret: () => {},
       ...options.controller,
     };
     const context: ModuleContext = {
