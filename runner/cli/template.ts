@@ -23,7 +23,17 @@ export const template = async (args: readonly string[]): Promise<number> => {
   const { expression, host } = parsed.options as { expression?: string; host: string };
   const [file] = parsed.args;
   if ((file === undefined) === (expression === undefined)) {
-    throw new MusterError({ message: 'nothing to render', expected: 'a file, or --expression with its text' });
+    throw new MusterError({
+      message: file === undefined ? 'there is nothing to render' : 'a file and an expression at once',
+      expected: 'a file, or --expression with its text',
+    });
+  }
+  if (expression !== undefined && /^\s*\{\{.*\}\}\s*$/s.test(expression)) {
+    throw new MusterError({
+      message: '--expression has braces around it',
+      expected: 'an expression, such as groups.web | length',
+      hint: 'leave {{ and }} out, or render a file',
+    });
   }
   const screen = standardScreen({ noColor: false, forceColor: false });
   const session = await openSession({
@@ -42,7 +52,8 @@ export const template = async (args: readonly string[]): Promise<number> => {
         `${session.secrets.mask(typeof value === 'string' ? value : dumpJson(value, { indent: 4, ensureAscii: false }))}\n`,
       );
     } else {
-      if (!existsSync(file!)) throw new MusterError({ message: `there is no template ${file}` });
+      if (!existsSync(file!))
+        throw new MusterError({ message: `there is no template ${file}`, hint: `paths count from ${process.cwd()}` });
       const text = readFileSync(file!, 'utf8');
       const path = resolve(file!);
       screen.write(
