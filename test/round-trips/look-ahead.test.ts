@@ -166,6 +166,19 @@ describe("tasks of a play's only host that look ahead", () => {
     expect(ahead.files).toContain('fresh');
   });
 
+  test('read files and the time when it is their turn', async () => {
+    const { ahead } = await compare([
+      `- vars: {seen: "{{ lookup('file', dir ~ '/shared') }}", at: "{{ now().timestamp() | int }}"}
+      block: [{name: first, copy: {content: one, dest: "{{ dir }}/shared"}},
+        {name: second, copy: {content: "{{ seen }} in time", dest: "{{ dir }}/copy"}},
+        {name: third, shell: "sleep 1.1; date +%s >{{ dir }}/time"},
+        {name: fourth, copy: {content: "{{ at }}", dest: "{{ dir }}/at"}},
+        {name: fifth, shell: "test $(cat {{ dir }}/at) -ge $(cat {{ dir }}/time) && rm {{ dir }}/at {{ dir }}/time"}]`,
+    ]);
+    expect(ahead.files).toContain('one in time');
+    expect(ahead.tasks.at(-1)).toMatchObject([expect.any(String), 'changed', expect.any(String)]);
+  });
+
   test('go on behind tasks that fail, are rescued, skipped or left out', async () => {
     const { ahead } = await compare([
       '- {name: fails, copy: {content: a, dest: "{{ dir }}/missing/a"}, ignore_errors: true}',

@@ -22,13 +22,16 @@ export const mayLookAhead = async (run: TaskRun, control: LoopControl, count: nu
 /** Whether a task is executed in the usual way: by its own host, once, for as long as it takes. */
 export const isPlain = (task: TaskNode): boolean => ownWays.every((name) => findKeyword(task, name) === undefined);
 
-/** Whether a task reads files of the controller: they may be what the one before has written, where that is the host. */
+/**
+ * Whether a task's own texts read files of the controller, which may be what the one before has written where that is the
+ * host, or the time.
+ */
 export const readsController = (task: TaskNode): boolean => textsOf(task).some((text) => reading.test(text));
 
 /** Whether a task's own texts have a word in them. */
 export const mentions = (task: TaskNode, word: string): boolean => textsOf(task).some((text) => text.includes(word));
 
-const reading = /\b(lookup|query|q)\s*\(|\bis\s+(not\s+)?\w*(file|exists|directory|link|abs|mount)\b/;
+const reading = /\b(lookup|query|q|now)\s*\(|\bstrftime\b|\bis\s+(not\s+)?\w*(file|exists|directory|link|abs|mount)\b/;
 
 const textsOf = (task: TaskNode): string[] =>
   [task.args, ...task.keywords.values(), ...task.vars.values()].flatMap(texts);

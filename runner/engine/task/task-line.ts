@@ -81,9 +81,8 @@ export class TaskLine {
 
   #isOutdated({ reads, since }: Early): boolean {
     const registered = this.#registered.slice(since);
-    return (
-      registered.some((name) => reads.has(name)) || (registered.length > 0 && whole.some((name) => reads.has(name)))
-    );
+    const names = registered.length > 0 ? [...outside, ...all, ...registered] : outside;
+    return names.some((name) => reads.has(name));
   }
 
   #beginOf(index: number): ((ahead: Ahead) => Promise<Execution>) | undefined {
@@ -107,8 +106,10 @@ export class TaskLine {
   }
 }
 
+// What may tell something else a moment later, wherever the text stands that asks.
+const outside = ['lookup', 'query', 'q', 'now'];
 // Variables through which all others can be seen.
-const whole = ['vars', 'hostvars'];
+const all = ['vars', 'hostvars'];
 
 const partOf = async ({ context }: TaskRun, task: TaskNode): Promise<Part> => {
   if (task.loop || !isPlain(task) || findKeyword(task, 'run_once') !== undefined) return undefined;
