@@ -100,6 +100,10 @@ const cases = parseJson(
   readFileSync(process.env['MUSTER_TEMPLATING_CASES'] ?? `${folder}public.json`, 'utf8'),
 ) as Dict[];
 
+// More of them, made at random, with one set of variables for all.
+const mixed = parseJson(readFileSync(`${folder}recorded/mixed.json`, 'utf8')) as Dict;
+for (const entry of mixed.get('cases') as Dict[]) cases.push(new Map([...entry, ['vars', mixed.get('vars')!]]));
+
 describe('templates mean what they mean to Ansible', () => {
   test.each(cases.map((entry) => [entry.get('id') as string, entry] as const))('%s', (_id, entry) => {
     const expected = entry.get('expect') as Dict;

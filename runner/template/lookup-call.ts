@@ -30,7 +30,9 @@ export const callLookup = (context: CallContext, args: readonly Value[], kwargs:
   return found.length === 1 ? found[0]! : found;
 };
 
-const canBeIgnored = (error: MusterError): boolean => !(error instanceof TemplateError && error.kind === 'undefined');
+// That there is no such lookup can not be ignored.
+const canBeIgnored = (error: MusterError): boolean =>
+  !(error instanceof TemplateError && (error.kind === 'undefined' || error.message.endsWith(') not found')));
 
 const split = (kwargs: Dict): { readonly wantlist: boolean; readonly errors: Value; readonly options: Dict } => {
   const options = new Map(kwargs);

@@ -42,40 +42,107 @@ const named: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r
 const option = (args: readonly Value[], kwargs: Dict, index: number, name: string, fallback: string): string =>
   toText(args[index] ?? kwargs.get(name) ?? fallback);
 
-const nodeEncoding = (encoding: string): BufferEncoding => {
-  const name = encoding.toLowerCase().replaceAll('_', '-');
-  if (name === 'latin-1' || name === 'latin1' || name === 'iso-8859-1' || name === 'ascii' || name === 'us-ascii') {
-    return 'latin1';
+/** Python has a name for everything, and reads it with hyphens, underscores and blanks alike. */
+const plainName = (encoding: string): string => encoding.toLowerCase().replace(/[_ ]+/g, '-');
+
+/** The label that the standard of the web has for an encoding with a byte a character; undefined where it has none. */
+const singleByteLabel = (encoding: string): string | undefined => {
+  const label = plainName(encoding)
+    .replace(/^(?:windows-?|cp-?)(125\d)$/, 'windows-$1')
+    .replace(/^(?:latin|l)-?([2-9]|10)$/, 'latin$1')
+    .replace(/^iso-?8859-?(\d+)$/, 'iso-8859-$1');
+  if (!/^(?:windows-125\d|latin\d+|iso-8859-\d+|koi8-[ru]|macintosh)$/.test(label)) return undefined;
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
   }
-  return name.startsWith('utf-16') ? 'utf16le' : 'utf8';
+};
+
+// Windows-1252 where it differs from Latin-1; not every version of Node knows these.
+const westernWindows = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** The characters that the 256 bytes of an encoding stand for. */
+const charactersOf = (label: string): string[] =>
+  Array.from({ length: 256 }, (_, code) => {
+    if (label === 'windows-1252' && code >= 0x80 && code < 0xa0) return westernWindows[code - 0x80]!;
+    return new TextDecoder(label).decode(Uint8Array.of(code));
+  });
+
+const wide = (text: string, isBig: boolean): Buffer => {
+  const bytes = Buffer.from(text, 'utf16le');
+  return isBig ? bytes.swap16() : bytes;
+};
+
+// What Python's codecs of Unicode make of a text; the ones that name no order begin with a mark.
+const unicodeEncoders: Readonly<Record<string, (text: string) => Buffer>> = {
+  'utf-8': (text) => Buffer.from(text, 'utf8'),
+  'utf-8-sig': (text) => Buffer.from(`\ufeff${text}`, 'utf8'),
+  'utf-16': (text) => wide(`\ufeff${text}`, false),
+  'utf-16-le': (text) => wide(text, false),
+  'utf-16-be': (text) => wide(text, true),
+};
+
+const unicodeName = (encoding: string): string =>
+  plainName(encoding)
+    .replace(/^(?:utf-?8|u8|cp65001)(-sig)?$/, 'utf-8$1')
+    .replace(/^(?:utf-?16|u16)(?:-?([lb]e))?$/, (_, order) => (order ? `utf-16-${order}` : 'utf-16'));
+
+/** Whether a byte is a character, and how many of the first ones there are: ASCII's 128 and Latin-1's 256. */
+const latinSize = (encoding: string): number | undefined => {
+  const name = plainName(encoding);
+  if (/^(?:us-?)?ascii$|^646$/.test(name)) return 0x80;
+  return /^(?:latin-?1|l1|latin|8859|cp819|iso-?8859-?1)$/.test(name) ? 0x100 : undefined;
 };
 
 /** Python's `bytes.decode(encoding)`, for encodings by the names that Python has for them. Throws a RangeError. */
 export const decode = (bytes: Buffer, encoding: string): string => {
-  const name = encoding.toLowerCase().replaceAll('_', '-');
-  const label = name
-    .replace(/^(utf-?16)-(le|be)$/, '$1$2')
-    .replace(/^(?:latin|l)-?1$/, 'latin1')
-    .replace(/^cp-?(125\d)$/, 'windows-$1');
-  if (label === 'latin1' || label === 'iso-8859-1') return bytes.toString('latin1');
+  const name = unicodeName(encoding);
+  const size = latinSize(encoding);
+  if (size !== undefined) return bytes.toString('latin1');
+  const single = singleByteLabel(encoding);
+  if (single !== undefined) {
+    const characters = charactersOf(single);
+    return Array.from(bytes, (byte) => characters[byte]!).join('');
+  }
+  const label = name.replace('utf-8-sig', 'utf-8').replace(/^utf-16-(le|be)$/, 'utf-16$1');
   // Only where the order of bytes is not named does a mark say it.
-  return new TextDecoder(label, { ignoreBOM: label !== 'utf-16' && label !== 'utf-8-sig' }).decode(bytes);
+  return new TextDecoder(label, { ignoreBOM: name !== 'utf-16' && name !== 'utf-8-sig' }).decode(bytes);
 };
 
-/** Python's `text.encode(encoding, errors)`; undefined where a character does not fit and errors are strict. */
+/**
+ * Python's `text.encode(encoding, errors)`; undefined where a character does not fit and errors are strict. Throws a
+ * RangeError for an encoding that is not known.
+ */
 export const encode = (text: string, encoding: string, errors: string): PyBytes | undefined => {
-  const name = nodeEncoding(encoding);
-  if (name !== 'latin1') return new PyBytes(Buffer.from(text, name));
-  const limit = /ascii/i.test(encoding) ? 0x7f : 0xff;
-  let fitting = '';
+  const unicode = unicodeEncoders[unicodeName(encoding)];
+  if (unicode) return new PyBytes(unicode(text));
+  const codeOf = coderOf(encoding);
+  const bytes: number[] = [];
   for (const character of text) {
-    if (character.codePointAt(0)! <= limit) fitting += character;
-    else if (errors === 'replace') fitting += '?';
-    else if (errors === 'xmlcharrefreplace') fitting += `&#${character.codePointAt(0)};`;
-    else if (errors === 'backslashreplace') fitting += escaped(character.codePointAt(0)!);
+    const code = codeOf(character);
+    if (code !== undefined) bytes.push(code);
+    else if (errors === 'replace') bytes.push(...Buffer.from('?'));
+    else if (errors === 'xmlcharrefreplace') bytes.push(...Buffer.from(`&#${character.codePointAt(0)};`));
+    else if (errors === 'backslashreplace') bytes.push(...Buffer.from(escaped(character.codePointAt(0)!)));
     else if (errors !== 'ignore') return undefined;
   }
-  return new PyBytes(Buffer.from(fitting, 'latin1'));
+  return new PyBytes(Buffer.from(bytes));
+};
+
+/** What gives the byte that a character is, where there is one. */
+const coderOf = (encoding: string): ((character: string) => number | undefined) => {
+  const size = latinSize(encoding);
+  if (size !== undefined) {
+    return (character) => {
+      const code = character.codePointAt(0)!;
+      return code < size ? code : undefined;
+    };
+  }
+  const label = singleByteLabel(encoding);
+  if (label === undefined) throw new RangeError(`unknown encoding: ${encoding}`);
+  const codes = new Map(charactersOf(label).map((character, code) => [character, code]));
+  return (character) => (character === '\ufffd' ? undefined : codes.get(character));
 };
 
 const escaped = (code: number): string => {

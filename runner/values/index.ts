@@ -8,6 +8,7 @@ export * from './dates.ts';
 export * from './dump-json.ts';
 export * from './dump-yaml.ts';
 export * from './fnmatch.ts';
+export * from './json-mistake.ts';
 export * from './objects.ts';
 export * from './print.ts';
 export * from './python-random.ts';

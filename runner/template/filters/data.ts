@@ -5,6 +5,7 @@ import {
   type DumpJsonOptions,
   dumpJson,
   dumpYaml,
+  jsonMistake,
   parseJson,
   Template,
   tuple,
@@ -138,7 +139,7 @@ export const readJson = (value: Value): Value => {
   if (!isText(value)) throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeName(value)}`);
   return withErrors(
     () => parseJson(text(value)),
-    (message) => valueError(message),
+    () => valueError(jsonMistake(text(value))),
   );
 };
 

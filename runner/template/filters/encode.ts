@@ -5,10 +5,18 @@ import { algorithmName, hashPassword, takesRounds } from '../crypt/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
 import { defined, templateError, typeError, valueError, wholeArgument } from '../python/index.ts';
 import { quoteShell } from './quote.ts';
-import { filterError, isText, text } from './support.ts';
+import { filterError, isText, text, withErrors } from './support.ts';
+
+const encodingOf = (value: Value): string => {
+  if (isText(defined(value))) return text(value);
+  throw typeError(`encode() argument 'encoding' must be str, not ${value === null ? 'None' : typeName(value)}`);
+};
 
 const toBase64 = (value: string, encoding: string): string => {
-  const bytes = encode(value, encoding, 'strict');
+  const bytes = withErrors(
+    () => encode(value, encoding, 'strict'),
+    (message) => templateError('other', message),
+  );
   if (!bytes) throw valueError(`'${encoding}' codec can't encode the text`);
   return bytes.bytes.toString('base64');
 };
@@ -92,7 +100,9 @@ const decodeUrl = (value: string): string => {
 
 /** Filters that encode, hash and quote text. */
 export const encodings: readonly Filter[] = [
-  defineFilter('b64encode', 'string, encoding="utf-8"', (_, value, encoding) => toBase64(text(value), text(encoding))),
+  defineFilter('b64encode', 'string, encoding="utf-8"', (_, value, encoding) =>
+    toBase64(text(value), encodingOf(encoding)),
+  ),
   defineFilter('b64decode', 'string, encoding="utf-8"', (_, value, encoding) => {
     try {
       return fromBase64(text(value), text(encoding));

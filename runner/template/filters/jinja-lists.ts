@@ -1,13 +1,17 @@
-import { namedTuple, tuple, Undefined, type Value } from '../../values/index.ts';
+import { namedTuple, tuple, typeName, Undefined, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
 import {
   add,
   defined,
   equals,
+  intOf,
   isOrdered,
   iterate,
   lengthOf,
   listOf,
+  missingMember,
+  ownAttribute,
+  templateError,
   truth,
   typeError,
   wholeArgument,
@@ -62,17 +66,29 @@ const group = (engine: Engine, value: Value, attribute: Value, fallback: Value, 
   return groups;
 };
 
-const batch = (value: Value, size: number, filler: Value): Value[] => {
-  const items = listOf(value);
+// A size that no number of items is equal to gives all of them together, as Jinja2 has it.
+const batch = (value: Value, size: Value, filler: Value): Value[] => {
+  const wanted = intOf(size);
   const batches: Value[][] = [];
-  for (let index = 0; index < items.length; index += Math.max(1, size)) batches.push(items.slice(index, index + size));
-  const last = batches.at(-1);
-  if (last && filler !== null) while (last.length < size) last.push(filler);
-  return batches;
+  let current: Value[] = [];
+  for (const item of iterate(value)) {
+    if (BigInt(current.length) === BigInt(wanted ?? -1)) {
+      batches.push(current);
+      current = [];
+    }
+    current.push(item);
+  }
+  if (current.length === 0) return batches;
+  if (filler !== null) {
+    const full = wholeArgument(size);
+    while (current.length < full) current.push(filler);
+  }
+  return [...batches, current];
 };
 
 const slice = (value: Value, count: number, filler: Value): Value[] => {
   const items = listOf(value);
+  if (count === 0) throw templateError('zerodivision', 'integer division or modulo by zero');
   const size = Math.floor(items.length / count);
   const longer = items.length % count;
   return Array.from({ length: count }, (_, index) => {
@@ -106,8 +122,17 @@ const pairs = (value: Value): Value[] => {
   return [...value].map((pair) => tuple(pair));
 };
 
+// An attribute, and never an item.
+const attributeOf = (engine: Engine, value: Value, name: Value): Value => {
+  if (value instanceof Undefined) return engine.getAttribute(value, text(name));
+  if (!isText(defined(name))) throw typeError(`attribute name must be string, not '${typeName(name)}'`);
+  const found = value instanceof Map ? ownAttribute(value, text(name)) : engine.getAttribute(value, text(name));
+  return found ?? missingMember(value, text(name));
+};
+
 /** Jinja2's filters of lists and mappings. */
 export const jinjaLists: readonly Filter[] = [
+  defineFilter('attr', 'obj, name', ({ engine }, value, name) => attributeOf(engine, value, name)),
   defineFilter('first', 'seq', (_, value) => {
     for (const item of iterate(value)) return item;
     return new Undefined('No first item, sequence was empty.');
@@ -144,9 +169,7 @@ export const jinjaLists: readonly Filter[] = [
     for (const item of iterate(value)) sum = add(sum, get(item));
     return sum;
   }),
-  defineFilter('batch', 'value, linecount, fill_with=None', (_, value, size, filler) =>
-    batch(value, wholeArgument(size), filler),
-  ),
+  defineFilter('batch', 'value, linecount, fill_with=None', (_, value, size, filler) => batch(value, size, filler)),
   defineFilter('slice', 'value, slices, fill_with=None', (_, value, count, filler) =>
     slice(value, wholeArgument(count), filler),
   ),

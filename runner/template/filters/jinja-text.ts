@@ -12,6 +12,7 @@ import {
   templateError,
   truth,
   typeError,
+  valueError,
   wholeArgument,
 } from '../python/index.ts';
 import { argumentError, isList, isText, text } from './support.ts';
@@ -90,9 +91,11 @@ export const jinjaText: readonly Filter[] = [
     's, width=79, break_long_words=True, wrapstring=None, break_on_hyphens=True',
     (_, value, width, breakLongWords, wrapString, breakOnHyphens) => {
       const between = wrapString === null ? '\n' : text(wrapString);
+      const columns = wholeArgument(width);
+      if (columns <= 0) throw valueError(`invalid width ${columns} (must be > 0)`);
       const options = { breakLongWords: truth(breakLongWords), breakOnHyphens: truth(breakOnHyphens) };
       return splitLines(ownText(value, 'splitlines'))
-        .map((line) => wrapLine(line, wholeArgument(width), options).join(between))
+        .map((line) => wrapLine(line, columns, options).join(between))
         .join(between);
     },
   ),

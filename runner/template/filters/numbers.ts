@@ -1,6 +1,7 @@
 import { Float, float, integer, typeName, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
 import {
+  defined,
   intOf,
   powerFloat,
   realOf,
@@ -94,6 +95,8 @@ const sizes = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
 
 const fileSize = (value: Value, binary: boolean): string => {
   const bytes = isText(value) ? readFloat(text(value)) : realOf(value);
+  if (bytes === undefined && !isText(defined(value)))
+    throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
   if (bytes === undefined) throw valueError(`could not convert to float: '${text(value)}'`);
   const base = binary ? 1024 : 1000;
   if (bytes === 1) return '1 Byte';

@@ -4,12 +4,14 @@ import {
   type PythonMatch,
   PythonRegexError,
   pythonRegex,
+  Tuple,
   tuple,
+  typeName,
   type Value,
 } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
-import { templateError, truth } from '../python/index.ts';
-import { filterError, text } from './support.ts';
+import { defined, templateError, truth, typeError } from '../python/index.ts';
+import { filterError, isText, text } from './support.ts';
 
 /** Runs `work`, turning a pattern that Python refuses into the error that the template raises. */
 export const withRegexErrors = <Made>(work: () => Made): Made => {
@@ -59,6 +61,15 @@ const escapeFor = (value: string, kind: string): string => {
   throw filterError(`Invalid regex type (${kind})`);
 };
 
+/** A pattern, which only text can be. */
+export const patternOf = (value: Value): string => {
+  if (isText(defined(value))) return text(value);
+  const isKey = value === null || typeof value !== 'object' || value instanceof Tuple;
+  throw typeError(
+    isKey ? 'first argument must be string or compiled pattern' : `unhashable type: '${typeName(value)}'`,
+  );
+};
+
 /** Ansible's filters of regular expressions. */
 export const regex: readonly Filter[] = [
   defineFilter(
@@ -66,7 +77,7 @@ export const regex: readonly Filter[] = [
     'value="", pattern="", replacement="", ignorecase=False, multiline=False',
     (_, value, pattern, replacement, ignoreCase, multiline) =>
       withRegexErrors(() =>
-        pythonRegex(text(pattern), regexFlags(ignoreCase, multiline)).replace(text(value), text(replacement)),
+        pythonRegex(patternOf(pattern), regexFlags(ignoreCase, multiline)).replace(text(value), text(replacement)),
       ),
   ),
   defineFilter(
@@ -74,14 +85,14 @@ export const regex: readonly Filter[] = [
     'value, regex, multiline=False, ignorecase=False',
     (_, value, pattern, multiline, ignoreCase) =>
       withRegexErrors(() =>
-        pythonRegex(text(pattern), regexFlags(ignoreCase, multiline)).findAll(text(value)).map(found),
+        pythonRegex(patternOf(pattern), regexFlags(ignoreCase, multiline)).findAll(text(value)).map(found),
       ),
   ),
   defineFilter('regex_search', 'value, regex, *args, **kwargs', (_, value, pattern, args: Value[], options: Dict) =>
     withRegexErrors(() => {
       const groups = args.map(readGroup);
       const flags = regexFlags(options.get('ignorecase') ?? false, options.get('multiline') ?? false);
-      const match = pythonRegex(text(pattern), flags).search(text(value));
+      const match = pythonRegex(patternOf(pattern), flags).search(text(value));
       if (!match) return null;
       return groups.length === 0 ? match.groups[0]! : groups.map((group) => groupOf(match, group));
     }),

@@ -28,7 +28,7 @@ export const getAttribute = (value: Value, name: string): Value => {
     if (value instanceof Map) found = value.get(name);
     else if (value instanceof PyObject) found = value.item(name);
   }
-  return found === undefined ? missing(value, name) : found;
+  return found === undefined ? missingMember(value, name) : found;
 };
 
 /** Jinja2's `value[key]`: an item, otherwise an attribute or method; an Undefined when there is neither. */
@@ -37,7 +37,7 @@ export const getItem = (value: Value, key: Value): Value => {
   if (key instanceof Undefined && !(key instanceof Nothing)) throw key.error();
   let found = ownItem(value, key);
   if (found === undefined && typeof key === 'string') found = ownAttribute(value, key);
-  return found === undefined ? missing(value, key) : found;
+  return found === undefined ? missingMember(value, key) : found;
 };
 
 /** Python's own `value.name`, which is no item and has to be there. */
@@ -90,7 +90,8 @@ const ownItem = (value: Value, key: Value): Value | undefined => {
   return undefined;
 };
 
-const ownAttribute = (value: Value, name: string): Value | undefined => {
+/** An attribute or method of a value, where it has it. */
+export const ownAttribute = (value: Value, name: string): Value | undefined => {
   if (name === '__class__') return new PyType(typeName(value));
   if (value instanceof PyObject) return value.attribute(name);
   if (value instanceof NamedTuple && value.named(name) !== undefined) return value.named(name);
@@ -120,7 +121,8 @@ const numberPart = (value: Value, name: string): Value | undefined => {
   return undefined;
 };
 
-const missing = (value: Value, key: Value): Undefined => {
+/** What stands for a member that is not there. */
+export const missingMember = (value: Value, key: Value): Undefined => {
   const name = describe(value);
   if (typeof key !== 'string') return new Undefined(`${name} has no element ${toRepr(key)}`);
   return new Undefined(`'${name}' has no attribute '${key}'`, key, value instanceof Map ? namesIn(value) : []);

@@ -1,3 +1,4 @@
+import type { TemplateError } from '../../errors/index.ts';
 import { Float, floatText, PyObject, toText, typeName, type Value } from '../../values/index.ts';
 import { typeError, valueError } from './errors.ts';
 import { intOf, realOf } from './integers.ts';
@@ -8,6 +9,7 @@ interface Spec {
   readonly fill: string;
   readonly align: string | undefined;
   readonly sign: string;
+  readonly coercesZero: boolean;
   readonly alternate: boolean;
   readonly width: number;
   readonly grouping: string;
@@ -20,11 +22,12 @@ const pattern = /^(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([_,])?(?:\.(\d+))?
 const readSpec = (text: string): Spec => {
   const match = pattern.exec(text);
   if (match === null) throw valueError('Invalid format specifier');
-  const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match;
+  const [, fill, align, sign, zeroSign, alternate, zero, width, grouping, precision, type] = match;
   return {
     fill: fill ?? (zero ? '0' : ' '),
     align: align ?? (zero ? '=' : undefined),
-    sign: sign ?? '-',
+    sign: sign ?? '',
+    coercesZero: zeroSign !== undefined,
     alternate: alternate !== undefined,
     width: Number(width ?? 0),
     grouping: grouping ?? '',
@@ -48,16 +51,23 @@ export const formatValue = (value: Value, spec: string): string => {
   throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
 };
 
+const notAllowed = (what: string, kind: string): TemplateError =>
+  valueError(`${what} not allowed in ${kind} format specifier`);
+
 const formatText = (text: string, spec: Spec): string => {
   if (spec.type !== '' && spec.type !== 's') throw unknownCode(spec, 'str');
+  if (spec.sign !== '') throw notAllowed(spec.sign === ' ' ? 'Space' : 'Sign', 'string');
+  if (spec.coercesZero) throw notAllowed('Negative zero coercion (z)', 'string');
+  if (spec.alternate) throw notAllowed('Alternate form (#)', 'string');
   if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`);
-  if (spec.align === '=' && spec.fill !== '0') throw valueError("'=' alignment not allowed in string format specifier");
+  if (spec.align === '=' && spec.fill !== '0') throw notAllowed("'=' alignment", 'string');
   const all = characters(text);
   const part = spec.precision === undefined ? all : all.slice(0, spec.precision);
   return pad('', typeof part === 'string' ? part : part.join(''), spec, spec.align === '=' ? '<' : (spec.align ?? '<'));
 };
 
 const formatInt = (int: number | bigint, spec: Spec): string => {
+  if (spec.coercesZero && !/^[eEfFgG%]$/.test(spec.type)) throw notAllowed('Negative zero coercion (z)', 'integer');
   const size = int < 0 ? -int : int;
   const sign = signOf(int < 0, spec);
   const number = (prefix: string, digits: string, group: number): string =>
@@ -87,8 +97,8 @@ const formatInt = (int: number | bigint, spec: Spec): string => {
 
 const formatFloat = (number: number, spec: Spec): string => {
   const size = Math.abs(number);
-  const isNegative = number < 0 || Object.is(number, -0);
   const body = floatBody(size, spec);
+  const isNegative = (number < 0 || Object.is(number, -0)) && !(spec.coercesZero && /^[0.]+(?:e|%|$)/i.test(body));
   const [, whole, rest] = /^(\d*)(.*)$/s.exec(body)!;
   return pad(signOf(isNegative, spec), grouped(whole!, spec.grouping, 3) + rest, spec, spec.align ?? '>');
 };

@@ -54,8 +54,7 @@ export const percentFormat = (text: string, args: Value): string => {
     const body = 'sra'.includes(type) || type === 'c' ? shown : signed(shown, flags);
     if (columns === undefined) return body;
     if (isLeft) return body.padEnd(columns);
-    const isNumber = !'srac'.includes(type) && !/[nf]$/i.test(body.replace(/^0x.*/i, ''));
-    return flags.includes('0') && isNumber ? padZeros(body, columns) : body.padStart(columns);
+    return flags.includes('0') && !'srac'.includes(type) ? padZeros(body, columns) : body.padStart(columns);
   });
   // Python takes whatever can be asked for an item, but for texts and tuples, for a mapping, of which not all is used.
   const mayHaveMore = args instanceof Map || (Array.isArray(args) && !(args instanceof Tuple));

@@ -3,10 +3,20 @@ import { strictAttribute, strictItem } from './access.ts';
 import { defined, templateError, valueError } from './errors.ts';
 import { formatValue } from './format-spec.ts';
 
+const manualText = 'manual field specification';
+const automaticText = 'automatic field numbering';
+
 /** Python's `text.format(*args, **kwargs)`. */
 export const formatText = (text: string, args: readonly Value[], kwargs: Dict): string => {
   let automatic = 0;
+  let isManual: boolean | undefined;
   const lookUp = (name: string): Value => {
+    const isNumbered = /^\d+$/.test(name);
+    if (isNumbered || name === '') {
+      const [before, now] = isNumbered ? [automaticText, manualText] : [manualText, automaticText];
+      if (isManual === !isNumbered) throw valueError(`cannot switch from ${before} to ${now}`);
+      isManual = isNumbered;
+    }
     const key = name === '' ? String(automatic++) : name;
     if (/^\d+$/.test(key)) {
       const value = args[Number(key)];

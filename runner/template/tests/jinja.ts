@@ -11,7 +11,18 @@ import {
 } from '../../values/index.ts';
 import { defineTest, type Test } from '../define.ts';
 import { isText, text } from '../filters/support.ts';
-import { equals, intOf, isIn, isOrdered, iterate, modulo, realOf, templateError } from '../python/index.ts';
+import {
+  defined,
+  equals,
+  intOf,
+  isIn,
+  isOrdered,
+  iterate,
+  modulo,
+  realOf,
+  templateError,
+  valueError,
+} from '../python/index.ts';
 
 const takesUndefined = { takesUndefined: true } as const;
 
@@ -40,6 +51,11 @@ const hasCase = (value: string, pattern: RegExp, other: RegExp): boolean => patt
 const known = (kind: string, name: string, isKnown: boolean): boolean => {
   if (!isKnown) throw templateError('syntax', `Could not load "${name}": no such ${kind}`);
   return true;
+};
+
+const nameOf = (value: Value): string => {
+  if (isText(defined(value))) return text(value);
+  throw valueError(`key must be a string, got ${typeName(value)} instead`);
 };
 
 const defineType = (names: string, check: (value: Value) => boolean): Test =>
@@ -86,6 +102,6 @@ export const jinjaTests: readonly Test[] = [
   defineTest('<= le', 'a, b', (_, left, right) => isOrdered('<=', left, right)),
   defineTest('> gt greaterthan', 'a, b', (_, left, right) => isOrdered('>', left, right)),
   defineTest('>= ge', 'a, b', (_, left, right) => isOrdered('>=', left, right)),
-  defineTest('filter', 'value', ({ engine }, value) => known('filter', text(value), engine.hasFilter(text(value)))),
-  defineTest('test', 'value', ({ engine }, value) => known('test', text(value), engine.hasTest(text(value)))),
+  defineTest('filter', 'value', ({ engine }, value) => known('filter', nameOf(value), engine.hasFilter(nameOf(value)))),
+  defineTest('test', 'value', ({ engine }, value) => known('test', nameOf(value), engine.hasTest(nameOf(value)))),
 ];

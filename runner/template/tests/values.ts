@@ -1,7 +1,7 @@
 import { pythonRegex, type Value, VaultText } from '../../values/index.ts';
 import { defineTest, type Test } from '../define.ts';
 import { Members } from '../filters/membership.ts';
-import { regexFlags, withRegexErrors } from '../filters/regex.ts';
+import { patternOf, regexFlags, withRegexErrors } from '../filters/regex.ts';
 import { isText, text } from '../filters/support.ts';
 import { splitUrl } from '../filters/urls.ts';
 import { intOf, isIn, iterate, realOf, setOf, templateError, truth } from '../python/index.ts';
@@ -27,7 +27,9 @@ const isSubset = (left: Value, right: Value): boolean => {
 type Search = 'match' | 'search' | 'fullMatch';
 
 const matches = (how: Search, value: Value, pattern: Value, ignoreCase: Value, multiline: Value): boolean =>
-  withRegexErrors(() => pythonRegex(text(pattern), regexFlags(ignoreCase, multiline))[how](text(value)) !== undefined);
+  withRegexErrors(
+    () => pythonRegex(patternOf(pattern), regexFlags(ignoreCase, multiline))[how](text(value)) !== undefined,
+  );
 
 const methods: Readonly<Record<string, Search>> = { match: 'match', search: 'search', fullmatch: 'fullMatch' };
 

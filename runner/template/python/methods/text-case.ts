@@ -7,7 +7,17 @@ const cased = /[\p{Uppercase}\p{Lowercase}\p{Lt}]/u;
 
 const lower = (text: string): string => text.toLowerCase();
 const upper = (text: string): string => text.toUpperCase();
-const firstUpper = (text: string): string => (text === 'ß' ? 'Ss' : upper(text));
+
+// The one character of these that has two letters begins with a capital in titles.
+const digraphs = ['Ǆǅǆ', 'Ǉǈǉ', 'Ǌǋǌ', 'Ǳǲǳ'];
+
+const firstUpper = (text: string): string => {
+  const digraph = text === '' ? undefined : digraphs.find((forms) => forms.includes(text));
+  if (digraph !== undefined) return digraph[1]!;
+  const [first = '', ...rest] = upper(text);
+  // Of a ligature's letters (ß, ﬁ) only the first is a capital.
+  return cased.test(first) ? first + lower(rest.join('')) : first + rest.join('');
+};
 
 /** Python's str.title(): a letter after anything that is not one is a capital. */
 export const titleCase = (text: string): string => {

@@ -95,8 +95,16 @@ const makeTranslation = (_self: string, from: Value, [to, removed]: Value[]): Va
   return table;
 };
 
+const encoded = (text: string, encoding: string, errors: string): Value | undefined => {
+  try {
+    return encode(text, encoding, errors);
+  } catch (error) {
+    throw error instanceof RangeError ? templateError('other', error.message) : error;
+  }
+};
+
 const encodeText = (self: string, encoding: Value, errors: Value): Value => {
-  const bytes = encode(self, textArgument(encoding), textArgument(errors));
+  const bytes = encoded(self, textArgument(encoding), textArgument(errors));
   if (bytes === undefined)
     throw templateError('value', `'${toText(encoding)}' codec can't encode all of the characters`);
   return bytes;
