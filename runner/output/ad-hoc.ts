@@ -21,18 +21,22 @@ export const adHocOutput = (screen: Screen, verbosity: number): Reader => {
     if (event.type === 'warning') screen.warn(`${paint(screen, 'brightPurple', `[WARNING]: ${event.message}`)}\n`);
     if (event.type !== 'host_result') return;
     const [label, color] = labels[event.status];
-    const isCommand = commandModules.test(module) && event.result.rc !== undefined;
-    const text = isCommand ? commandText(event) : `${event.host} | ${label} => ${dump(event.result, verbosity)}`;
-    screen.write(`${paint(screen, color, text)}\n`);
+    screen.write(`${paint(screen, color, `${event.host} | ${textOf(event, label, module, verbosity)}`)}\n`);
     for (const details of event.details ?? []) screen.write(`${detailsText(details)}\n`);
   };
 };
 
-const commandText = ({ host, status, result }: HostResult): string => {
+const textOf = (event: HostResult, label: string, module: string, verbosity: number): string => {
+  if (event.status === 'skipped') return label;
+  const isCommand = commandModules.test(module) && event.result.rc !== undefined;
+  return isCommand ? commandText(event) : `${label} => ${dump(event.result, verbosity)}`;
+};
+
+const commandText = ({ status, result }: HostResult): string => {
   const word = status === 'failed' ? 'FAILED' : status === 'changed' ? 'CHANGED' : 'SUCCESS';
   const output = ['stdout', 'stderr'].map((stream) => String(result[stream] ?? '')).filter((part) => part !== '');
   const message = status === 'failed' && result.msg !== undefined ? [String(result.msg)] : [];
-  return `${host} | ${word} | rc=${String(result.rc)} >>\n${[...output, ...message].join('\n')}`;
+  return `${word} | rc=${String(result.rc)} >>\n${[...output, ...message].join('\n')}`;
 };
 
 const dump = (result: JsonObject, verbosity: number): string => {
