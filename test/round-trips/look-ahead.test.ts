@@ -171,11 +171,17 @@ describe("tasks of a play's only host that look ahead", () => {
       `- vars: {seen: "{{ lookup('file', dir ~ '/shared') }}", at: "{{ now().timestamp() | int }}"}
       block: [{name: first, copy: {content: one, dest: "{{ dir }}/shared"}},
         {name: second, copy: {content: "{{ seen }} in time", dest: "{{ dir }}/copy"}},
+        {name: source, copy: {content: source, dest: "{{ dir }}/source"}},
+        {name: from it, copy: {src: "{{ dir }}/source", dest: "{{ dir }}/target"}},
+        {name: source again, copy: {content: changed, dest: "{{ dir }}/source"}},
+        {name: from it again, copy: {src: "{{ dir }}/source", dest: "{{ dir }}/target"}},
+        {name: chain, copy: {src: "{{ dir }}/{{ item.0 }}", dest: "{{ dir }}/{{ item.1 }}"}, loop: [[source, c1], [c1, c2], [c2, c3]]},
         {name: third, shell: "sleep 1.1; date +%s >{{ dir }}/time"},
         {name: fourth, copy: {content: "{{ at }}", dest: "{{ dir }}/at"}},
         {name: fifth, shell: "test $(cat {{ dir }}/at) -ge $(cat {{ dir }}/time) && rm {{ dir }}/at {{ dir }}/time"}]`,
     ]);
     expect(ahead.files).toContain('one in time');
+    expect(ahead.files).toMatch(/c3 <==\nchanged|c3.*\n.*changed/s);
     expect(ahead.tasks.at(-1)).toMatchObject([expect.any(String), 'changed', expect.any(String)]);
   });
 

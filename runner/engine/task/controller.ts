@@ -13,7 +13,11 @@ export const taskController = (run: TaskRun, scope: Scope): Controller => {
   const { templar, loader, prompter } = run.context;
   const places = searchPath(run.task, run.play);
   return {
-    find: (folder, name) => findFile(places, folder, name),
+    find: async (folder, name) => {
+      const found = await findFile(places, folder, name);
+      run.ahead?.reading(found);
+      return found;
+    },
     read: (path, options) => loader.read(path, options?.decrypt ?? true),
     render: (text, { file, vars, ...options }) =>
       templar.renderFile(text, scope, { searchPath: templatePath(places), ...options, file, ...(vars && { vars }) }),

@@ -1,11 +1,15 @@
+import { statSync } from 'node:fs';
 import type { Target } from '../../connection/index.ts';
 import { MusterError } from '../../errors/index.ts';
+import { isFailed } from './result.ts';
 import type { Execution } from './task-run.ts';
 
 /** What an execution needs so that it may begin before its turn. */
 export interface Ahead {
   /** The target of the execution, whose scripts are held back where they must be. */
   guard(target: Target): Target;
+  /** A file of the controller is about to be read, which might be what is changed on a host that is the controller. */
+  reading(path: string): void;
 }
 
 type Begin = (ahead: Ahead) => Promise<Execution>;
@@ -103,9 +107,7 @@ export class LookAhead {
 
   #start(index: number, begin: Begin, isTurn: boolean, looksFirst: boolean): Item {
     const item = new Item(this, index, isTurn, looksFirst);
-    item.execution = begin(item);
-    // Nobody looks at what becomes of one that does not get its turn.
-    item.execution.catch(() => {});
+    item.follow(begin(item));
     return item;
   }
 }
@@ -114,6 +116,7 @@ export class LookAhead {
 class Item implements Ahead {
   execution!: Promise<Execution>;
   isStale = false;
+  readonly #read = new Map<string, string | undefined>();
   readonly #line: LookAhead;
   readonly #index: number;
   readonly #turn: Promise<void>;
@@ -134,12 +137,28 @@ class Item implements Ahead {
         });
   }
 
+  follow(execution: Promise<Execution>): void {
+    this.execution = execution;
+    // What failed before its turn may fail no more; nobody looks at what becomes of one that does not get its turn.
+    execution.then(
+      ({ result }) => {
+        if (!this.#isTurn && isFailed(result)) this.isStale = true;
+      },
+      () => {},
+    );
+  }
+
   /** It is its turn; false when it has to begin anew. */
   open(): boolean {
+    if ([...this.#read].some(([path, stamp]) => stamp === undefined || stampOf(path) !== stamp)) this.refuse();
     if (this.isStale) return false;
     this.#isTurn = true;
     this.#open();
     return true;
+  }
+
+  reading(path: string): void {
+    if (!this.#isTurn) this.#read.set(path, stampOf(path));
   }
 
   /** Ends it: what it goes on to do fails, and nobody looks at that. */
@@ -204,3 +223,9 @@ class Item implements Ahead {
     return new MusterError('something was changed since this looked at the host');
   }
 }
+
+/** By what a file is known to be the same; undefined for what is none. */
+const stampOf = (path: string): string | undefined => {
+  const info = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return info?.isFile() ? `${info.dev} ${info.ino} ${info.size} ${info.mtimeNs} ${info.ctimeNs}` : undefined;
+};
