@@ -59,6 +59,16 @@ test('writes to --output and leaves the source', async () => {
   await expect(vault(['encrypt', ...one, path('out')])).rejects.toThrow(/already encrypted/);
 });
 
+test('reads stdin and writes stdout', () => {
+  const program = ['--import', 'tsx', join(import.meta.dirname, 'main.ts'), 'vault'];
+  const pipe = (words: readonly string[], input: string): string =>
+    execFileSync(process.execPath, [...program, ...words, ...one], { input, encoding: 'utf8', stdio: 'pipe' });
+  const encrypted = pipe(['encrypt', '--output', '-'], 'a: 1\n');
+  expect(encrypted).toMatch(/^\$ANSIBLE_VAULT;1\.1;AES256\n/);
+  expect(ansibleVault('view', ...one, write('piped.yml', encrypted))).toBe('a: 1\n');
+  expect(pipe(['decrypt'], encrypted)).toBe('a: 1\n');
+});
+
 test('needs to be told which of several passwords encrypts', async () => {
   const file = write('vars.yml', 'a: 1\n');
   const both = ['--vault-id', `dev@${path('one')}`, '--vault-id', `prod@${path('two')}`];

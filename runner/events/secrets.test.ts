@@ -64,14 +64,16 @@ test('remembers the secrets among variables, but no user names, paths and hosts'
     dict({
       db: dict({ password: 'hunter', user: 'postgres', port: 5432, host: 'db1.example.com', env: 'production' }),
       api_tokens: ['abcd-1234', 987654321],
+      // As a file or a block of YAML gives it.
+      mail_password: ' zebra7\n',
       url: new Template('postgres://app:s3cr3t@{{ host }}/db'),
       path: '/var/lib/app',
       other: 'Xk29$kd!20',
     }),
   );
-  const text = 'hunter postgres 5432 db1.example.com production abcd-1234 987654321 /var/lib/app Xk29$kd!20';
+  const text = 'zebra7 hunter postgres 5432 db1.example.com production abcd-1234 987654321 /var/lib/app Xk29$kd!20';
   expect(secrets.mask(text)).toBe(
-    '******** postgres 5432 db1.example.com production ******** ******** /var/lib/app ********',
+    '******** ******** postgres 5432 db1.example.com production ******** ******** /var/lib/app ********',
   );
   expect(secrets.mask('postgres://app:s3cr3t@db1/db')).toBe('********db1/db');
 });
