@@ -1,4 +1,4 @@
-import { type Dict, type Json, Template, type Value } from '../values/index.ts';
+import { type Dict, type Json, literalSource, Template, type Value } from '../values/index.ts';
 
 const mask = '********';
 // Shorter texts stand inside ordinary words too often: masking them would make output unreadable and hide nothing.
@@ -144,7 +144,7 @@ const compile = (texts: Iterable<string>): RegExp =>
   new RegExp(
     [...texts]
       .sort((left, right) => right.length - left.length)
-      .map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+      .map(literalSource)
       .join('|'),
     'g',
   );

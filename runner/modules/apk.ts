@@ -1,4 +1,5 @@
 import { sh } from '../connection/index.ts';
+import { literalSource } from '../values/index.ts';
 import type { ArgumentsOf } from './arguments.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
 import { ask, missingCommand, went } from './shared/ask.ts';
@@ -111,10 +112,10 @@ const look = async (names: readonly string[], args: Arguments, context: ModuleCo
   const world = answers.world!.stdout.split(/\s+/);
   return names.map((name, index) => {
     const about = answers[`about${index}`]!;
-    const isVirtual = about.code === 0 && new RegExp(`${literally(name)}: virtual meta package`).test(about.stdout);
+    const isVirtual = about.code === 0 && new RegExp(`${literalSource(name)}: virtual meta package`).test(about.stdout);
     const needs = answers[`needs${index}`]!.stdout.split('\n');
     const start = needs.findIndex((line) => line.endsWith('depends on:'));
-    const status = new RegExp(`^${literally(bare(name))}-\\d\\S*\\s+(\\S)\\s`, 'm').exec(
+    const status = new RegExp(`^${literalSource(bare(name))}-\\d\\S*\\s+(\\S)\\s`, 'm').exec(
       answers[`version${index}`]!.stdout,
     );
     return {
@@ -128,15 +129,13 @@ const look = async (names: readonly string[], args: Arguments, context: ModuleCo
               .filter((word) => word !== ''),
           )
         : undefined,
-      isAskedFor: world.some((entry) => entry === name || new RegExp(`^${literally(name)}[@=<>~]`).test(entry)),
+      isAskedFor: world.some((entry) => entry === name || new RegExp(`^${literalSource(name)}[@=<>~]`).test(entry)),
     };
   });
 };
 
 /** A name without a version or a repository's tag. */
 const bare = (name: string): string => name.replace(/[@=<>~].*$/, '');
-
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 const install = async (names: readonly string[], args: Arguments, context: ModuleContext): Promise<ResultObject> => {
   const known = await look(names, args, context);

@@ -1,5 +1,6 @@
 import { raw, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
+import { literalSource } from '../values/index.ts';
 import { defineModule } from './define.ts';
 import { ask, missingCommand, went } from './shared/ask.ts';
 import { splitWords } from './shared/files/words.ts';
@@ -101,8 +102,6 @@ const readFiles = (output: string): ConfigFile[] => {
   return [...files].map(([path, lines]) => ({ path, lines }));
 };
 
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 /** Files to write so that the module is loaded at boot with these parameters, or is not. */
 const persistence = (
   { moduleFiles, optionFiles }: State,
@@ -110,8 +109,8 @@ const persistence = (
   params: string,
   wanted: 'absent' | 'present',
 ): [string, string][] => {
-  const isModule = new RegExp(`^ *${literal(name)} *(?:[#;].*)?$`);
-  const isOption = new RegExp(`^options ${literal(name)} (\\w+=\\S+) *(?:[#;].*)?$`);
+  const isModule = new RegExp(`^ *${literalSource(name)} *(?:[#;].*)?$`);
+  const isOption = new RegExp(`^options ${literalSource(name)} (\\w+=\\S+) *(?:[#;].*)?$`);
   const isListed = moduleFiles.some(({ lines }) => lines.some((line) => isModule.test(line)));
   const current = optionFiles.flatMap(({ lines }) => lines.flatMap((line) => isOption.exec(line)?.[1] ?? []));
   const given = params.split(/\s+/).filter((param) => param !== '');

@@ -1,4 +1,5 @@
 import type { TaskStarted, Timed } from '../events/index.ts';
+import { starRegex } from '../values/index.ts';
 
 export interface EventFilter {
   /** Only what concerns these hosts: names, with `*` and `?`, separated by commas. */
@@ -9,10 +10,7 @@ export interface EventFilter {
 
 /** Whether a host is meant by a list of names with `*` and `?`. */
 export const hostMatcher = (patterns: string): ((host: string) => boolean) => {
-  const expressions = patterns.split(',').map((pattern) => {
-    const quoted = pattern.trim().replace(/[.+^${}()|[\]\\]/g, '\\$&');
-    return new RegExp(`^${quoted.replaceAll('*', '.*').replaceAll('?', '.')}$`);
-  });
+  const expressions = patterns.split(',').map((pattern) => starRegex(pattern.trim()));
   return (host) => expressions.some((expression) => expression.test(host));
 };
 

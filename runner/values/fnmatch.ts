@@ -1,4 +1,4 @@
-import { joinAtStars } from './stars.ts';
+import { joinAtStars, literalSource } from './stars.ts';
 
 const compiled = new Map<string, RegExp>();
 
@@ -32,7 +32,7 @@ export const globRegex = (pattern: string): RegExp => {
         source += `[${isNegated ? '^' : ''}${readSet(pattern.slice(begin, end))}]`;
         at = end;
       }
-    } else source += character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&');
+    } else source += literalSource(character);
   }
   return new RegExp(`^${joinAtStars([...parts, source])}$`, 'su');
 };

@@ -8,3 +8,12 @@ export const joinAtStars = (parts: readonly string[]): string => {
   if (last <= 0) return parts[0] ?? '';
   return `${parts[0]}${middle.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join('')}.*${parts[last]}`;
 };
+
+/** The source of a JavaScript regular expression that matches just this text. */
+export const literalSource = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** The regular expression of a pattern in which only `*` and `?` stand for something else, with case unless `flags` has `i`. */
+export const starRegex = (pattern: string, flags = ''): RegExp => {
+  const parts = pattern.split('*').map((part) => literalSource(part).replaceAll('\\?', '.'));
+  return new RegExp(`^${joinAtStars(parts)}$`, `s${flags}`);
+};

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import picomatch from 'picomatch';
 import type { Directive, Line, Section } from 'ssh-config';
 import { SourceError } from '../../errors/index.ts';
-import { joinAtStars } from '../../values/index.ts';
+import { starRegex } from '../../values/index.ts';
 import type { SshOption } from './arguments.ts';
 
 /** Who asks: what `Host` and `Match` look at. */
@@ -146,8 +146,7 @@ const longestPattern = 1000;
 const matchesPattern = (pattern: string, name: string): boolean => {
   if (!/[*?]/.test(pattern)) return pattern.toLowerCase() === name.toLowerCase();
   if (pattern.length > longestPattern) return false;
-  const parts = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('?', '.'));
-  return new RegExp(`^${joinAtStars(parts)}$`, 'is').test(name);
+  return starRegex(pattern, 'i').test(name);
 };
 
 const includedFiles = (pattern: string, from: string): string[] => {

@@ -1,3 +1,4 @@
+import { literalSource } from '../../values/index.ts';
 import type { Syntax } from './settings.ts';
 
 /** The regular expressions that cut a template into pieces. */
@@ -32,10 +33,10 @@ export const patternsOf = (syntax: Syntax): Patterns => {
 };
 
 const makePatterns = (syntax: Syntax): Patterns => {
-  const blockStart = escaped(syntax.blockStart);
-  const blockEnd = escaped(syntax.blockEnd);
-  const variableEnd = escaped(syntax.variableEnd);
-  const commentEnd = escaped(syntax.commentEnd);
+  const blockStart = literalSource(syntax.blockStart);
+  const blockEnd = literalSource(syntax.blockEnd);
+  const variableEnd = literalSource(syntax.variableEnd);
+  const commentEnd = literalSource(syntax.commentEnd);
   const newline = syntax.trimBlocks ? '\\n?' : '';
   const raw = `(?<raw>${blockStart}(?<rawSign>[-+]?)\\s*raw\\s*(?:-${blockEnd}\\s*|${blockEnd}))`;
   return {
@@ -55,20 +56,18 @@ const makePatterns = (syntax: Syntax): Patterns => {
 // The longest delimiter is tried first; among equally long ones `{{` goes before `{#` and `{%`.
 const startsOf = (syntax: Syntax): string[] => {
   const starts = [
-    { length: syntax.variableStart.length, pattern: `(?<variable>${escaped(syntax.variableStart)})` },
-    { length: syntax.commentStart.length, pattern: `(?<comment>${escaped(syntax.commentStart)})` },
-    { length: syntax.blockStart.length, pattern: `(?<block>${escaped(syntax.blockStart)})` },
+    { length: syntax.variableStart.length, pattern: `(?<variable>${literalSource(syntax.variableStart)})` },
+    { length: syntax.commentStart.length, pattern: `(?<comment>${literalSource(syntax.commentStart)})` },
+    { length: syntax.blockStart.length, pattern: `(?<block>${literalSource(syntax.blockStart)})` },
   ];
   const { lineStatementPrefix, lineCommentPrefix } = syntax;
   if (lineStatementPrefix !== '') {
-    const pattern = `(?<lineStatement>^[ \\t\\v]*${escaped(lineStatementPrefix)})`;
+    const pattern = `(?<lineStatement>^[ \\t\\v]*${literalSource(lineStatementPrefix)})`;
     starts.push({ length: lineStatementPrefix.length, pattern });
   }
   if (lineCommentPrefix !== '') {
-    const pattern = `(?<lineComment>(?:^|(?<=\\S))[^\\S\\r\\n]*${escaped(lineCommentPrefix)})`;
+    const pattern = `(?<lineComment>(?:^|(?<=\\S))[^\\S\\r\\n]*${literalSource(lineCommentPrefix)})`;
     starts.push({ length: lineCommentPrefix.length, pattern });
   }
   return starts.sort((left, right) => right.length - left.length).map(({ pattern }) => pattern);
 };
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

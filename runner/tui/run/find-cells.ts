@@ -1,4 +1,4 @@
-import { joinAtStars } from '../../values/index.ts';
+import { joinAtStars, literalSource } from '../../values/index.ts';
 import { type Cell, cell, cellNames, isFailure } from './cell.ts';
 import { cellKey, hostOfKey, type RunState, taskOfKey } from './run-state.ts';
 
@@ -82,7 +82,7 @@ const indexesOf = <T>(all: readonly T[], matches: (one: T) => boolean): number[]
 const matcher = (wanted: string | undefined): ((text: string) => boolean) => {
   if (wanted === undefined || wanted === '') return () => true;
   if (wanted.includes('*')) {
-    const quoted = wanted.split('*').map((part) => part.replace(/[.+^${}()|[\]\\?]/g, '\\$&'));
+    const quoted = wanted.split('*').map(literalSource);
     const pattern = new RegExp(`^${joinAtStars(quoted)}$`, 'is');
     return (text) => pattern.test(text);
   }

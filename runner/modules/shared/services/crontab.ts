@@ -1,3 +1,5 @@
+import { literalSource } from '../../../values/index.ts';
+
 /** A crontab as lines, with the marks by which jobs are known. All of it is pure. */
 const jobMark = '#Ansible: ';
 
@@ -28,11 +30,9 @@ export const readCrontab = (text: string, isFile: boolean): { lines: string[]; t
   const dropped = lines.slice(0, 3).filter((line) => header.test(line));
   return {
     lines: lines.filter((line, index) => index > 2 || !header.test(line)),
-    text: dropped.reduce((rest, line) => rest.replace(new RegExp(`${literal(line)}[\\r\\n]?`), ''), text),
+    text: dropped.reduce((rest, line) => rest.replace(new RegExp(`${literalSource(line)}[\\r\\n]?`), ''), text),
   };
 };
-
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The text of a crontab, with one newline at its end; empty without lines. */
 export const renderCrontab = (lines: readonly string[]): string => {
