@@ -3,6 +3,7 @@ import type {
   HostResult,
   HostStats,
   ItemResult,
+  MetaDone,
   Reader,
   RunEnded,
   TaskStarted,
@@ -105,6 +106,12 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
     else print(`${event.status}: ${host}${details(event)}`, colorOf(event.status));
   };
 
+  const metaDetails = ({ action, message }: MetaDone): string => {
+    if (options.verbosity < 1) return '';
+    const result = { msg: action === 'end_host' ? message.replace('False', 'false') : action, skip_reason: message };
+    return ` => ${dumpResult(result, options.verbosity > 2, options.verbosity)}`;
+  };
+
   const skipDetails = (event: HostResult, hasItems: boolean): string => {
     if (options.verbosity < 1) return '';
     const { results: _results, ...rest } = event.result;
@@ -177,8 +184,8 @@ export const classicOutput = (screen: Screen, options: ClassicOptions): Reader =
         break;
       }
       case 'meta':
-        if (!event.done) print(`skipping: [${event.host}]`, 'cyan');
         if (options.verbosity >= 2) print(`META: ${event.message}`);
+        if (!event.done) print(`skipping: [${event.host}]${metaDetails(event)}`, 'cyan');
         break;
       case 'no_more_hosts':
         title('NO MORE HOSTS LEFT');

@@ -248,7 +248,7 @@ it('tells all mistakes of all files at once', () => {
     'roles/a/tasks/main.yml': 'ping:\n',
   });
   expect(project.mistakes().map((text) => text.replace(/ [[(].*/, ''))).toEqual([
-    "site.yml:2:3 'gather_fact' is not a keyword of a play",
+    "site.yml:2:3 'gather_fact' is not a valid attribute for a Play",
     "site.yml:8:20 cannot find the playbook 'missing.yml' to import",
     "roles/a/meta/main.yml:1:1 'dependncies' is not a keyword of a role's meta file",
     'roles/a/vars/main.yml:1:1 the file is a list',
@@ -311,7 +311,7 @@ it('holds files to the schemas when asked, without telling twice', () => {
     { checkSchemas: true },
   );
   expect(project.mistakes().map((text) => text.replace(/ [[(].*/, ''))).toEqual([
-    "site.yml:2:3 'gather_fact' is not a keyword of a play",
+    "site.yml:2:3 'gather_fact' is not a valid attribute for a Play",
     "roles/a/meta/argument_specs.yml:4:17 the value of 'type' does not fit",
   ]);
 });

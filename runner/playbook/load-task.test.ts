@@ -98,7 +98,7 @@ it('holds bare tasks together in implicit blocks', () => {
 });
 
 it.each([
-  ['- ping:\n  notfy: h\n', "site.yml:4:7 'notfy' is not a keyword of a task (did you mean 'notify'?)"],
+  ['- ping:\n  notfy: h\n', "site.yml:4:7 'notfy' is not a valid attribute for a Task (did you mean 'notify'?)"],
   [
     '- pnig:\n',
     "site.yml:3:7 'pnig' is neither a module that muster has nor a keyword of a task (did you mean 'ping'?)",
@@ -147,13 +147,13 @@ it.each([
   ],
   [
     '- ping:\n  with_itmes: [1]\n',
-    "site.yml:4:7 'with_itmes' is not a keyword of a task (there is no lookup 'itmes' to loop with)",
+    "site.yml:4:7 'with_itmes' is not a valid attribute for a Task (there is no lookup 'itmes' to loop with)",
   ],
   [
     '- hosts: all\n  tasks: []\n',
     'site.yml:3:7 a play stands in a list of tasks [tasks] (plays stand in playbooks only; use import_playbook there)',
   ],
-  ['- sudo: yes\n  ping:\n', "site.yml:3:7 'sudo' is not a keyword of a task (its name is now 'become')"],
+  ['- sudo: yes\n  ping:\n', "site.yml:3:7 'sudo' is not a valid attribute for a Task (its name is now 'become')"],
 ])('explains the mistake in %j', (text, expected) => {
   expect(mistakesIn(text)).toEqual([expected]);
 });
@@ -202,7 +202,7 @@ it('can pass over unknown keywords with a warning', () => {
     { failOnUnknownKeyword: false },
   );
   expect(project.mistakes()).toEqual([]);
-  expect(project.warnings).toEqual(["'notfy' is not a keyword of a task and is ignored"]);
+  expect(project.warnings).toEqual(["'notfy' is not a valid attribute for a Task and is ignored"]);
 });
 
 it('reads args as a mapping that keeps the order of keys', () => {

@@ -126,9 +126,19 @@ const renamed: Readonly<Record<string, string>> = {
   only_if: 'when',
 };
 
+// What people and their tools know the places by in Ansible's words.
+const classNames: Readonly<Record<Place, string>> = {
+  play: 'a Play',
+  role: 'a Role',
+  block: 'a Block',
+  task: 'a Task',
+  handler: 'a Handler',
+  import_playbook: 'a PlaybookInclude',
+};
+
 const reportUnknown = (loading: Loading, name: string, place: Place, origin: Origin): void => {
   const problem: Problem = {
-    message: `'${name}' is not a keyword of ${placeNames[place]}`,
+    message: `'${name}' is not a valid attribute for ${classNames[place]}`,
     origin,
     hint: hintForUnknown(name, place),
   };

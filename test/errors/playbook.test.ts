@@ -8,7 +8,7 @@ const refused: readonly [string, Readonly<Record<string, string>>, number, Told]
     { 'site.yml': `- hosts: localhost\n  gather_fact: no\n  tasks:\n${firstTask}` },
     4,
     {
-      message: "'gather_fact' is not a keyword of a play",
+      message: "'gather_fact' is not a valid attribute for a Play",
       at: 'site.yml:2:3',
       line: '  gather_fact: no',
       hint: "did you mean 'gather_facts'?",
@@ -19,7 +19,7 @@ const refused: readonly [string, Readonly<Record<string, string>>, number, Told]
     { 'site.yml': play('    - ping:\n      wen: true\n') },
     4,
     {
-      message: "'wen' is not a keyword of a task",
+      message: "'wen' is not a valid attribute for a Task",
       at: 'site.yml:6:7',
       line: '      wen: true',
       hint: "did you mean 'when'?",
@@ -30,7 +30,7 @@ const refused: readonly [string, Readonly<Record<string, string>>, number, Told]
     { 'site.yml': play('    - block: [{ping: }]\n      loop: [1]\n') },
     4,
     {
-      message: "'loop' is not a keyword of a block",
+      message: "'loop' is not a valid attribute for a Block",
       at: 'site.yml:6:7',
       line: '      loop: [1]',
       hint: 'it can stand on a task, a handler',

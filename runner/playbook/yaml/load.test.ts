@@ -159,3 +159,8 @@ it('refuses endless nesting by a message', () => {
   for (const text of texts) expect(mistakeIn(text).message).toContain('nested too deeply');
   expect(mistakeIn(`{'a':${':'.repeat(20_000)}`).message).toContain('not allowed');
 });
+
+it('a file whose name says JSON is told what is wrong with its JSON', () => {
+  expect(() => loadYaml('{ }}', 'v.json')).toThrow('JSON: Extra data: line 1 column 4 (char 3)');
+  expect(loadYaml('{a: 1}', 'v.json')).toEqual(new Map([['a', 1]]));
+});

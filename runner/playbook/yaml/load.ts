@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type MusterError, type Origin, type Problem, SourceError } from '../../errors/index.ts';
-import type { Value } from '../../values/index.ts';
+import { jsonMistake, type Value } from '../../values/index.ts';
 import { Builder, type BuildOptions } from './builder.ts';
 import { Composer } from './composer.ts';
 import { hintFor } from './hints.ts';
@@ -108,6 +108,10 @@ const asProblems = <T>(source: SourceText, work: () => T): T => {
 
 const toSourceError = (source: SourceText, mistake: SyntaxMistake): MusterError => {
   const origin = source.originAt(mistake.index);
+  if (source.file.endsWith('.json')) {
+    const message = `neither JSON nor YAML. JSON: ${jsonMistake(source.text)}. YAML: ${mistake.message}`;
+    return new SourceError({ message, origin });
+  }
   const lines = source.text.split(/\r\n|\n|\r/, origin.line);
   const problem: Problem = {
     message: `YAML syntax: ${mistake.message}`,
