@@ -4,7 +4,14 @@ import type { ArgumentsOf } from './arguments.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
 import { ask, missingCommand, went } from './shared/ask.ts';
 import { outputValues } from './shared/commands/decode.ts';
-import { managerFailure, managerMustGo, runManager, type ToolReply } from './shared/packages/managers/tool.ts';
+import {
+  managerFailure,
+  managerMustGo,
+  managerReturns,
+  managerRules,
+  runManager,
+  type ToolReply,
+} from './shared/packages/managers/tool.ts';
 
 const specs = {
   name: { type: 'list', elements: 'str', doc: 'The packages, as apk add takes them.' },
@@ -32,14 +39,8 @@ export default defineAction({
   name: 'community.general.apk',
   summary: 'Installs, upgrades and removes packages of Alpine Linux.',
   args: specs,
-  requiredOneOf: [['name', 'update_cache', 'upgrade']],
-  mutuallyExclusive: [['name', 'upgrade']],
-  returns: {
-    msg: 'What was done.',
-    packages: 'The packages that were touched.',
-    stdout: 'What apk said.',
-    stderr: 'What apk said on its standard error.',
-  },
+  ...managerRules,
+  returns: managerReturns('apk'),
   notes: ['Tested against recorded output of apk-tools 2.14'],
   supports: { check: 'full', diff: false },
 

@@ -13,11 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { type ModuleHost, modeOf, openModuleHost, type Tools } from '../../test/support/module-host.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import copy from './copy.ts';
-
-const modeOf = (path: string): number => statSync(path).mode & 0o7777;
 
 describe.each<Tools>(['gnu', 'busybox'])('copy with %s tools', (tools) => {
   let host: ModuleHost;

@@ -3,7 +3,14 @@ import { defineAction, type ModuleContext, type ResultObject } from './define.ts
 import { outputValues } from './shared/commands/decode.ts';
 import { splitWords } from './shared/commands/shlex.ts';
 import { type Inventory, readInventory } from './shared/packages/managers/pacman-inventory.ts';
-import { linesOf, managerFailure, runManager, type ToolReply } from './shared/packages/managers/tool.ts';
+import {
+  linesOf,
+  managerFailure,
+  managerReturns,
+  managerRules,
+  runManager,
+  type ToolReply,
+} from './shared/packages/managers/tool.ts';
 
 const specs = {
   name: {
@@ -36,14 +43,10 @@ export default defineAction({
   name: 'community.general.pacman',
   summary: 'Installs, upgrades and removes packages of Arch Linux.',
   args: specs,
-  requiredOneOf: [['name', 'update_cache', 'upgrade']],
-  mutuallyExclusive: [['name', 'upgrade']],
+  ...managerRules,
   returns: {
-    msg: 'What was done.',
-    packages: 'The packages that were touched.',
+    ...managerReturns('pacman'),
     cache_updated: 'Whether the databases changed, with update_cache.',
-    stdout: 'What pacman said.',
-    stderr: 'What pacman said on its standard error.',
   },
   notes: ['Tested against recorded output of pacman 6.0'],
   supports: { check: 'full', diff: true },

@@ -20,6 +20,7 @@ import {
   type UnitState,
   type UnitSteps,
   unitQuestions,
+  unitState,
 } from './shared/services/unit.ts';
 
 // Exactly one of the two is there, by the manager that the host has.
@@ -38,11 +39,7 @@ export default defineModule({
   summary: 'Controls services, whatever manages them on the host.',
   args: {
     name: { type: 'str', required: true, doc: 'The service.' },
-    state: {
-      type: 'str',
-      choices: ['reloaded', 'restarted', 'started', 'stopped'],
-      doc: 'Started and stopped change only what differs; restarted and reloaded always act.',
-    },
+    state: unitState,
     enabled: { type: 'bool', doc: 'Whether the service starts at boot.' },
     sleep: { type: 'int', doc: 'Seconds between the stop and the start of a restart, for init scripts.' },
     pattern: { type: 'str', doc: 'Text in the list of processes that tells that the service runs.' },

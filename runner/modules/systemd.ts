@@ -8,6 +8,7 @@ import {
   runtimeDirectory,
   type UnitState,
   unitQuestions,
+  unitState,
 } from './shared/services/unit.ts';
 
 export default defineModule({
@@ -16,11 +17,7 @@ export default defineModule({
   summary: 'Controls systemd units.',
   args: {
     name: { type: 'str', aliases: ['service', 'unit'], doc: 'The unit; without an extension, a service.' },
-    state: {
-      type: 'str',
-      choices: ['reloaded', 'restarted', 'started', 'stopped'],
-      doc: 'Started and stopped change only what differs; restarted and reloaded always act.',
-    },
+    state: unitState,
     enabled: { type: 'bool', doc: 'Whether the unit starts at boot.' },
     force: { type: 'bool', doc: 'Replace symbolic links that stand in the way.' },
     masked: { type: 'bool', doc: 'Whether the unit is masked, which makes it impossible to start.' },

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,9 @@ interface RunOptions {
 
 /** The shells and tools that modules are tried with: dash and GNU coreutils, or busybox for all of it. */
 export type Tools = 'gnu' | 'busybox';
+
+/** The permission bits of a file. */
+export const modeOf = (path: string): number => statSync(path).mode & 0o7777;
 
 /** A controller for modules: it finds files in a folder, renders nothing, and has no variables. */
 export const controllerIn = (directory: string): Controller => ({

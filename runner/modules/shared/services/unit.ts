@@ -5,6 +5,13 @@ import type { ModuleContext, Plan } from '../../define.ts';
 import { type Answer, ask, missingCommand, went } from '../ask.ts';
 import { initScript, isRunning, readProperties, sysvEnabled } from './systemctl.ts';
 
+/** The argument `state` of modules that control services. */
+export const unitState = {
+  type: 'str',
+  choices: ['reloaded', 'restarted', 'started', 'stopped'],
+  doc: 'Started and stopped change only what differs; restarted and reloaded always act.',
+} as const;
+
 /** What a task wants of a unit of systemd. */
 export interface UnitArguments {
   readonly name: string | undefined;

@@ -12,6 +12,22 @@ export interface ToolReply {
   readonly stderr: string;
 }
 
+/** What a task of a package manager has to ask for: packages by name, a refresh, or an upgrade of all. */
+export const managerRules = {
+  requiredOneOf: [['name', 'update_cache', 'upgrade']],
+  mutuallyExclusive: [['name', 'upgrade']],
+} as const;
+
+/** What results tell of what a package manager did. */
+export const managerReturns = (
+  program: string,
+): Readonly<Record<'msg' | 'packages' | 'stdout' | 'stderr', string>> => ({
+  msg: 'What was done.',
+  packages: 'The packages that were touched.',
+  stdout: `What ${program} said.`,
+  stderr: `What ${program} said on its standard error.`,
+});
+
 export interface ToolOptions {
   /** The folder to run in. */
   readonly folder?: Script;
