@@ -1,7 +1,6 @@
 // Hosts and groups: inventory sources, group_vars and host_vars, host patterns.
 export type { Address } from './address.ts';
 export * from './catalog.ts';
-export * from './catalog.ts';
 export * from './inventory.ts';
 export * from './layers.ts';
 export * from './listing/graph.ts';
