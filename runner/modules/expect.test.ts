@@ -26,6 +26,16 @@ exit "\${1:-0}"
 });
 afterAll(() => host.close());
 
+/** Files of the module that are still there, and those that processes have open, once a little time has passed. */
+const leftovers = async (): Promise<string> => {
+  const folder = await host.target.temporaryDirectory();
+  const { stdout } = await host.target.run(
+    sh`look() { ls ${folder}; find /proc/[0-9]*/fd -lname ${`${folder}/*`} 2>/dev/null; }
+m_n=0; while [ -n "$(look)" ] && [ $m_n -lt 100 ]; do sleep 0.1; m_n=$((m_n + 1)); done; look`,
+  );
+  return stdout.toString();
+};
+
 const responses = { '(?i)password': "it's secret", 'Again\\?': ['one', 'two'] };
 
 test('answers questions on a terminal', async () => {
@@ -33,8 +43,7 @@ test('answers questions on a terminal', async () => {
   expect(result).toMatchObject({ changed: true, rc: 0, cmd: command });
   expect(result.stdout_lines).toEqual(['terminal', 'Password: ', "Again? Again? got it's secret one two"]);
   expect(result.start).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/);
-  const { stdout } = await host.target.run(sh`ls ${await host.target.temporaryDirectory()}; pgrep -f 'sleep 1000000'`);
-  expect(stdout.toString()).toBe('');
+  expect(await leftovers()).toBe('');
 });
 
 test('failures', async () => {
@@ -53,6 +62,25 @@ test('failures', async () => {
     msg: expect.stringMatching(/^No remaining responses for 'Again', output was 'terminal/),
   });
   expect(await host.run(expectModule, { command, responses: { '(': 'x' } })).toMatchObject({ failed: true });
+});
+
+test('a command that has ended before it is answered', async () => {
+  const result = await host.run(expectModule, {
+    command: 'no-such-command',
+    responses: { 'not found': 'yes' },
+    timeout: 5,
+  });
+  expect(result).toMatchObject({ failed: true, rc: 127, msg: 'non-zero return code' });
+});
+
+test('leaves nothing running after a command that took too long', async () => {
+  const marker = `${host.directory}/long`;
+  await writeFile(marker, '#!/bin/sh\necho Name:\nexec tail -f /dev/null\n', { mode: 0o755 });
+  expect(await host.run(expectModule, { command: marker, responses: { never: 'x' }, timeout: 1 })).toMatchObject({
+    failed: true,
+    msg: 'command exceeded timeout',
+  });
+  expect(await leftovers()).toBe('');
 });
 
 test('echo, chdir, creates and removes', async () => {

@@ -204,11 +204,12 @@ else
   );
 
 /** Prints what came of it. */
-const reportScript = ({ wantsDiff, check }: ModuleContext): Script =>
+const reportScript = ({ wantsDiff }: ModuleContext): Script =>
   lines(
     sh`printf '\\0%s\\0' "$m_did" "$m_before" "$m_after" "$m_mods" "$m_url" "$m_subs" "$m_packed" "$m_notes" "$m_moved" "$m_separate"`,
-    wantsDiff && !check
-      ? sh`if [ -n "$m_before" ] && [ "$m_before" != "$m_after" ]; then "$m_git_bin" diff "$m_before" "$m_after" 2>&1; fi`
+    // In a check run what would be fetched is not there yet, unless it was fetched before.
+    wantsDiff
+      ? sh`if [ -n "$m_before" ] && [ "$m_before" != "$m_after" ]; then "$m_git_bin" diff "$m_before" "$m_after" 2>/dev/null || printf '>> The commit %s is not there yet\n' "$m_after"; fi`
       : undefined,
   );
 

@@ -13,7 +13,7 @@ const specs = {
   state: {
     type: 'str',
     doc: 'What is wanted.',
-    choices: ['absent', 'forcereinstall', 'latest', 'present'],
+    choices: ['present', 'absent', 'latest', 'forcereinstall'],
     default: 'present',
   },
   virtualenv: { type: 'path', doc: 'The virtual environment to work in; it is made when it is not there.' },

@@ -168,7 +168,7 @@ const work = (args: Arguments, xpath: string, document: Document, xml: Xml): Res
       const attributes = Array.from(element.attributes).filter(({ nodeName }) => !/^xmlns(?::|$)/.test(nodeName));
       return { [fullName(element)]: Object.fromEntries(attributes.map((one) => [fullName(one), one.value])) };
     });
-    return { ...told, count: matches.length, matches, msg: String(matches.length) };
+    return { ...told, count: matches.length, matches, msg: matches.length };
   }
   if (args.state === 'absent') {
     for (const node of selector.nodes(xpath, document)) {

@@ -69,15 +69,18 @@ echo $! >"$m_x/pid"`,
     );
   }
 
-  /** Types an answer, if there is one, and waits for what comes next. */
+  /**
+   * Types an answer, if there is one, and waits for what comes next. The pipe is opened for both directions, since the
+   * command may have ended meanwhile, and then nobody would ever read what is opened for writing only.
+   */
   answer(text: string | undefined, seconds: number): Promise<TerminalNews> {
-    return this.#look(text === undefined ? undefined : sh`{ ${emit(text)}\n} >"$m_x/in"`, seconds);
+    return this.#look(text === undefined ? undefined : sh`{ ${emit(text)}\n} 1<>"$m_x/in"`, seconds);
   }
 
   /** Ends whatever still runs, and removes what was needed for it. */
   async close(): Promise<void> {
     await this.#target.run(sh`m_x=${this.#directory}
-for m_f in holder pid; do read -r m_p <"$m_x/$m_f" && kill "$m_p" && pkill -P "$m_p"; done 2>/dev/null
+for m_f in holder pid; do read -r m_p <"$m_x/$m_f" && { pkill -P "$m_p"; kill "$m_p"; }; done 2>/dev/null
 rm -rf "$m_x"`);
   }
 
