@@ -48,6 +48,7 @@ class Daemon(Orchestration):
         self.peers = {}
         self.busy = {}
         self.failed = {}
+        self.waiting = set()
         self.started_at = time.time()
         self.cluster = config.load("cluster")
         if self.cluster is None:

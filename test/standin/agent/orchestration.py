@@ -27,7 +27,7 @@ class Orchestration:
                     "avail": avail,
                     "frozen": self.local["frozen_objects"].get(path, 0),
                     "provisioned": self.local["provisioned"].get(path, path == cluster.ADDRESS),
-                    "state": self.busy.get(path) or self.failed.get(path) or "idle",
+                    "state": self.busy.get(path) or self.failed.get(path) or ("wait leader" if path in self.waiting else "idle"),
                     "orchestrate": config.get(parser, "DEFAULT.orchestrate") or "no",
                     "scope": self.scope(parser),
                     "resources": {
@@ -137,6 +137,7 @@ class Orchestration:
 
     def orchestrate(self, path):
         me = self.status[path]
+        self.waiting.discard(path)
         seen = self.seen()
         at = {node: data["instances"].get(path) for node, data in seen.items() if data["instances"].get(path)}
         want = self.local["expect"].get(path, {}).get("want")
@@ -187,6 +188,8 @@ class Orchestration:
                 is_first = self.node == leader and not any(one["provisioned"] for one in others)
                 if is_first or any(one["provisioned"] for one in others):
                     self.begin(path, "provisioning", lambda: self.provision(path, is_first))
+                else:
+                    self.waiting.add(path)
             elif everywhere("provisioned", True) and set(at) == set(me["scope"]):
                 self.freeze(path, 0)
                 if everywhere("frozen", False):
