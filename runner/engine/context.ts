@@ -31,6 +31,12 @@ export interface RunOptions {
   readonly forceHandlers: boolean;
   readonly gathering: 'implicit' | 'explicit' | 'smart';
   readonly anyErrorsFatal: boolean;
+  /** What tasks without `no_log` have. */
+  readonly noLog: boolean;
+  /** Seconds between looks at a background task that has no `poll`. */
+  readonly pollInterval: number;
+  /** Roles do not see each other's variables. */
+  readonly hasPrivateRoleVars: boolean;
   readonly injectFacts: boolean;
   readonly taskTimeout: number;
   readonly strategy: string;

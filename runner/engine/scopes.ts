@@ -55,7 +55,7 @@ export class Scopes {
       store.includedVars(host),
       ...(layers?.vars ?? []),
       ...(layers?.roleVars ?? []),
-      ...(play ? playRoleVars(play.roles, options.mergesHashes) : []),
+      ...(play && !options.hasPrivateRoleVars ? playRoleVars(play.roles, options.mergesHashes) : []),
       ...(play ? play.varsFiles(host).toReversed() : []),
       ...(play ? [play.vars] : []),
       namespaced,

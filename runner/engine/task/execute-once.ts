@@ -42,9 +42,9 @@ export const executeOnce = async (run: TaskRun, scope: LayeredScope, overlay: Di
 const execute = async (run: TaskRun, scope: LayeredScope, overlay: Dict): Promise<Execution> => {
   const { templar, options } = run.context;
   const keywords = new TaskKeywords(run.task, templar, scope);
-  let settings: Settings = { noLog: false, showsDiff: options.diff, check: options.check, isIgnored: false };
+  let settings: Settings = { noLog: options.noLog, showsDiff: options.diff, check: options.check, isIgnored: false };
   try {
-    settings = { ...settings, noLog: keywords.boolean('no_log') ?? false };
+    settings = { ...settings, noLog: keywords.boolean('no_log') ?? options.noLog };
     if (!conditionsHold(run.task, run.context, scope)) return { ...settings, result: skippedResult() };
     settings = readSettings(keywords, settings);
     const kind = includeKind(run.task);
@@ -116,7 +116,7 @@ const executeModuleTask = async (
           const whole = withInvocation(toValue(result) as Dict, module, values as ResultObject);
           return completeResult(warnings.addTo(whole));
         };
-        const asynchronous = asyncSettings(keywords, module, settings);
+        const asynchronous = asyncSettings(context.options, keywords, module, settings);
         return await (asynchronous ? runAsync(run, scope, asynchronous, target, work) : work(target));
       } finally {
         live.end();
@@ -163,13 +163,18 @@ const notifications = (run: TaskRun, scope: LayeredScope, result: Dict): readonl
 };
 
 /** The settings of an `async` task; undefined for any other. */
-const asyncSettings = (keywords: TaskKeywords, module: Module, settings: Settings): AsyncSettings | undefined => {
+const asyncSettings = (
+  { pollInterval }: TaskRun['context']['options'],
+  keywords: TaskKeywords,
+  module: Module,
+  settings: Settings,
+): AsyncSettings | undefined => {
   const limit = keywords.number('async') ?? 0;
   if (limit <= 0) return undefined;
   const isLocal = module.kind === 'action' && module.onController;
   if (module.supports.async === false || isLocal) throw new ModuleFailure('async is not supported for this task.');
   if (settings.check) throw new ModuleFailure('check mode and async cannot be used on same task.');
-  return { limit, poll: keywords.number('poll') ?? 15, isTended: !isOneScript.test(module.name) };
+  return { limit, poll: keywords.number('poll') ?? pollInterval, isTended: !isOneScript.test(module.name) };
 };
 
 // Once these have started on the host, they need nobody.
