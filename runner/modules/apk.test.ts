@@ -45,7 +45,7 @@ afterEach(async () => {
 const run = (args: object, options = {}) => host.run(apk, { world: join(folder, 'world'), ...args }, options);
 const last = async () => (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n').at(-1);
 
-describe('apk, with recorded output', () => {
+describe('apk, with output in its format', () => {
   it('installs, upgrades and removes, and predicts it', async () => {
     expect(await run({ name: 'nano' }, { check: true })).toMatchObject({
       changed: true,

@@ -41,7 +41,7 @@ export default defineAction({
   args: specs,
   ...managerRules,
   returns: managerReturns('apk'),
-  notes: ['Tested against recorded output of apk-tools 2.14'],
+  notes: ['Tested against output in the format of apk-tools 2.14, and not against the tool itself'],
   supports: { check: 'full', diff: false },
 
   run: async (args, context) => {

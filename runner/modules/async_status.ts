@@ -21,6 +21,8 @@ export default defineAction({
     finished: '1 when it has ended',
     results_file: 'where its result lies on the host',
     erased: 'what cleanup removed',
+    stdout: 'what the job said, when it has ended; with it comes all else that its module returned',
+    stderr: 'what the job said on its error stream, when it has ended',
   },
   supports: { check: 'none', diff: false },
   run: async ({ jid, mode }, { controller, target }) => {

@@ -57,7 +57,12 @@ export default defineModule({
   aliases: ['ansible.builtin.authorized_key'],
   summary: 'Adds and removes keys that may log in as a user.',
   args,
-  returns: { keyfile: 'The file with the keys.', user: 'The user.', key: 'The keys.', state: 'As it was asked for.' },
+  returns: {
+    keyfile: 'The file with the keys.',
+    user: 'The user.',
+    key: 'The keys.',
+    state: 'As it was asked for; so are the other arguments.',
+  },
   supports: { check: 'full', diff: true },
   async probe(given, context): Promise<KeyState> {
     const keys = (await readKeys(given)).split(/\r\n|\r|\n/).filter((line) => line !== '' && !line.startsWith('#'));

@@ -35,7 +35,7 @@ export default defineAction({
     rc: 'Exit code of dnf.',
     failures: 'What could not be found.',
   },
-  notes: ['Tested against recorded output of dnf 4.14 and yum 3.4'],
+  notes: ['Tested against output in the format of dnf 4.14 and yum 3.4, and not against the tools themselves'],
   supports: { check: 'full', diff: false },
 
   run: async (args, context) => {

@@ -23,7 +23,7 @@ export default defineAction({
   },
   notes: [
     'It needs the docker command and its compose plugin on the target',
-    'Tested against recorded output of docker compose 2.36',
+    'Tested against output in the format of docker compose 2.36, and not against the tool itself',
   ],
   supports: { check: 'full', diff: false },
   run: runCompose,

@@ -45,7 +45,7 @@ afterEach(async () => {
 const run = (args: Record<string, unknown>, options = {}) => host.run(pacman, args, options);
 const log = async () => (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n');
 
-describe('pacman, with recorded output', () => {
+describe('pacman, with output in its format', () => {
   it('installs packages, groups and files, and predicts it', async () => {
     expect(await run({ name: 'mu-a' }, { check: true, diff: true })).toEqual({
       changed: true,

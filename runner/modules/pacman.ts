@@ -48,7 +48,7 @@ export default defineAction({
     ...managerReturns('pacman'),
     cache_updated: 'Whether the databases changed, with update_cache.',
   },
-  notes: ['Tested against recorded output of pacman 6.0'],
+  notes: ['Tested against output in the format of pacman 6.0, and not against the tool itself'],
   supports: { check: 'full', diff: true },
 
   run: async (args, context) => {

@@ -30,7 +30,10 @@ export default defineModule({
   summary: 'Adds keys to those that rpm trusts, and removes them.',
   args: specs,
   returns: {},
-  notes: ['It needs rpm and gpg on the host, as in Ansible'],
+  notes: [
+    'It needs rpm and gpg on the host, as in Ansible',
+    'Tested with gpg and with output in the format of rpm 4, and not against rpm itself',
+  ],
   supports: { check: 'full', diff: false },
 
   async probe(args, context): Promise<State> {

@@ -28,7 +28,7 @@ export default defineModule({
   returns: { name: 'The boolean.', state: 'Whether it is on.', persistent: 'Whether that is kept over boots.' },
   notes: [
     'It needs getsebool, setsebool and, with persistent, semanage on the host; without them, and where SELinux is disabled, it fails and says so',
-    'Tested against recorded output of these commands',
+    'Tested against output in the format of these commands, and not against the commands themselves',
   ],
   supports: { check: 'full', diff: false },
 

@@ -35,7 +35,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('seboolean, with recorded output', () => {
+describe('seboolean, with output in its format', () => {
   const run = (args: object, options = {}) =>
     host.run(seboolean, { name: 'httpd_enable_homedirs', state: true, ...args }, options);
 
@@ -73,7 +73,7 @@ describe('seboolean, with recorded output', () => {
   });
 });
 
-describe('selinux, with recorded output', () => {
+describe('selinux, with output in its format', () => {
   const run = (args: object, options = {}) =>
     host.run(selinux, { configfile: join(folder, 'config'), ...args }, options);
   const config = () => readFile(join(folder, 'config'), 'utf8');

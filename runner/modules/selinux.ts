@@ -49,7 +49,7 @@ export default defineModule({
   },
   notes: [
     'Where there is no configuration of SELinux it fails and says so',
-    'Tested against recorded output of getenforce and grubby',
+    'Tested against output in the format of getenforce and grubby, and not against the tools themselves',
   ],
   supports: { check: 'full', diff: false },
 

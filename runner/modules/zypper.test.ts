@@ -72,7 +72,7 @@ afterEach(async () => {
 const run = (args: object, options = {}) => host.run(zypper, { name: 'muster-a', ...args }, options);
 const log = async () => (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n');
 
-describe('zypper, with recorded output', () => {
+describe('zypper, with output in its format', () => {
   it('installs, upgrades and removes, and predicts it', async () => {
     expect(await run({}, { check: true, diff: true })).toMatchObject({
       changed: true,

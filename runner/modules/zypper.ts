@@ -53,7 +53,7 @@ export default defineAction({
     stdout: 'What zypper said, when something changed.',
     stderr: 'What zypper said on its standard error.',
   },
-  notes: ['Tested against recorded output of zypper 1.14'],
+  notes: ['Tested against output in the format of zypper 1.14, and not against the tool itself'],
   supports: { check: 'full', diff: true },
 
   run: async (args, context) => {
