@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { MusterError } from '../errors/index.ts';
+import { didYouMean, MusterError } from '../errors/index.ts';
 import {
   drawGraph,
   dumpToml,
@@ -109,12 +109,25 @@ const show = async (groupName: string, options: Options): Promise<string> => {
 
   if (options.graph) {
     const start = inventory.groups.get(groupName);
-    if (!start) throw new MusterError('Pattern must be valid group name when using --graph');
+    if (!start) {
+      throw new MusterError({
+        message: 'Pattern must be valid group name when using --graph',
+        hint: didYouMean(groupName, [...inventory.groups.keys()]) ?? "'muster inventory --graph' shows all groups",
+      });
+    }
     return drawGraph(start, listing, { showsVars: options.vars ?? false, limit });
   }
   if (options.host !== undefined) {
     const hosts = selectHosts(inventory, splitPattern(options.host), selecting);
-    if (hosts.length !== 1) throw new MusterError('You must pass a single valid host to --host parameter');
+    if (hosts.length !== 1) {
+      throw new MusterError({
+        message: 'You must pass a single valid host to --host parameter',
+        hint:
+          hosts.length > 1
+            ? `'${options.host}' means ${hosts.length} hosts; --list shows those of --limit`
+            : (didYouMean(options.host, [...inventory.hosts.keys()]) ?? "'muster inventory --graph' shows all hosts"),
+      });
+    }
     return print(listing.hostVars(hosts[0]!), options);
   }
   if (options.yaml) return print(listing.yamlForm(), options);

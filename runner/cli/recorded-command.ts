@@ -70,6 +70,9 @@ export const enterDirectory = ({ directory }: Manifest): void => {
   try {
     process.chdir(directory);
   } catch {
-    throw new MusterError(`the directory of the run, ${directory}, cannot be entered`);
+    throw new MusterError({
+      message: `the directory of the run, ${directory}, cannot be entered`,
+      hint: 'paths of its command line count from there',
+    });
   }
 };

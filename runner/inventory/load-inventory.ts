@@ -81,7 +81,10 @@ export const loadInventory = async (options: LoadInventoryOptions): Promise<Load
   for (const source of sources) if (await reader.read(source)) isAnyRead = true;
   if (isAnyRead) inventory.reconcile();
   else if (options.unparsedIsFailed) {
-    throw new MusterError('No inventory was parsed, please check your configuration and options.');
+    throw new MusterError({
+      message: 'No inventory was parsed, please check your configuration and options.',
+      hint: sources.length > 0 ? `none of these could be read: ${sources.join(', ')}` : '-i names an inventory',
+    });
   } else if (options.unparsedWarning ?? true) {
     warn('No inventory was parsed, only implicit localhost is available');
   }

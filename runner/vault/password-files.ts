@@ -20,7 +20,10 @@ export const readPasswordFile = (file: string, label: string | undefined, earlie
   const isScript = (stats.mode & 0o111) !== 0;
   const password = isScript ? runScript(path, label) : readPlainFile(path, earlier);
   if (password.length > 0) return password;
-  throw new MusterError(`Invalid vault password was provided from ${isScript ? 'script' : 'file'} (${path})`);
+  throw new MusterError({
+    message: `Invalid vault password was provided from ${isScript ? 'script' : 'file'} (${path})`,
+    hint: isScript ? 'the script printed nothing' : 'the file is empty',
+  });
 };
 
 const readPlainFile = (path: string, earlier: VaultSecrets): Buffer => {

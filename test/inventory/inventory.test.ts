@@ -78,5 +78,15 @@ test('says what is wrong with a command line', async () => {
   await expect(inventory(['-i', 'a,', '--list', '--graph'])).rejects.toThrow(/only one of/);
   await expect(inventory(['-i', 'a,', '--host', 'b'])).rejects.toThrow(/single valid host/);
   await expect(inventory(['-i', 'a,', '--graph', 'nope'])).rejects.toThrow(/valid group name/);
+  const hintOf = (...args: string[]): Promise<string | undefined> =>
+    inventory(args).then(
+      () => expect.unreachable(),
+      (error) => error.problems[0].hint,
+    );
+  expect(await hintOf('-i', sourceOf('ini vars'), '--graph', 'al')).toBe("did you mean 'all'?");
+  expect(await hintOf('-i', 'web1,web2', '--host', 'web1:web2')).toBe(
+    "'web1:web2' means 2 hosts; --list shows those of --limit",
+  );
+  expect(await hintOf('-i', 'web1,', '--host', 'wep1')).toBe("did you mean 'web1'?");
   await expect(inventory(['--lst'])).rejects.toThrow(/unknown option/);
 });
