@@ -38,7 +38,9 @@ ${stat} "$m_p"; printf '\\0'`,
       return { changed: true, path, ...pathInfo(parseStat(reader.field())) };
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
-      throw new ModuleFailure(systemError(reasonOf(error), joinPath(args.path ?? '/tmp', name)));
+      const message = systemError(reasonOf(error), joinPath(args.path ?? '/tmp', name));
+      // Python names what it could not make as text, and not as bytes.
+      throw new ModuleFailure(message.replace(": b'", ": '"));
     }
   },
 });

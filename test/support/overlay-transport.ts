@@ -30,10 +30,13 @@ export class OverlayTransport implements Transport {
     return new OverlayTransport(keeper, root);
   }
 
+  /** The words of a command that runs another one in it. */
+  get within(): readonly string[] {
+    return ['nsenter', '-t', String(this.#keeper.pid), '-m', 'chroot', this.#root];
+  }
+
   exec(command: string): Promise<Channel> {
-    return this.#inside.exec(
-      `exec nsenter -t ${this.#keeper.pid} -m chroot ${quote(this.#root)} /bin/sh -c ${quote(`cd; ${command}`)}`,
-    );
+    return this.#inside.exec(`exec ${this.within.map(quote).join(' ')} /bin/sh -c ${quote(`cd; ${command}`)}`);
   }
 
   forward(to: { path: string } | { host: string; port: number }): ReturnType<Transport['forward']> {

@@ -37,8 +37,15 @@ export const freePort = async (host = '127.0.0.1'): Promise<number> => {
 
 const sshdPath = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find((path) => existsSync(path));
 
-/** Starts a server; `settings` are further lines of its configuration, which win over the usual ones. */
-export const openSshd = async (settings: readonly string[] = [], host = '127.0.0.1'): Promise<Sshd> => {
+/**
+ * Starts a server; `settings` are further lines of its configuration, which win over the usual ones. `within` gives the
+ * words of a command that runs another one somewhere else, once all files of the server are there.
+ */
+export const openSshd = async (
+  settings: readonly string[] = [],
+  host = '127.0.0.1',
+  within: () => Promise<readonly string[]> = async () => [],
+): Promise<Sshd> => {
   if (!sshdPath) throw new Error('this test needs sshd (Debian package openssh-server)');
   const directory = await mkdtemp(join(tmpdir(), 'muster-sshd-'));
   // Users that log in must be able to read the list of keys.
@@ -70,7 +77,8 @@ export const openSshd = async (settings: readonly string[] = [], host = '127.0.0
   );
   const publicKey = (await readFile(file('host_ed25519.pub'), 'utf8')).trim();
   await writeFile(file('known_hosts'), `[${host}]:${port} ${publicKey}\n`);
-  const server = spawn(sshdPath, ['-D', '-f', file('config'), '-E', file('log')], { stdio: 'ignore' });
+  const [program = sshdPath, ...words] = [...(await within()), sshdPath];
+  const server = spawn(program, [...words, '-D', '-f', file('config'), '-E', file('log')], { stdio: 'ignore' });
   const ended = once(server, 'exit');
   for (let attempt = 0; !(await isListening(host, port)); attempt++) {
     if (attempt === 100 || server.exitCode !== null) {

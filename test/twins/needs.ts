@@ -32,6 +32,19 @@ export const lackingForSituations = async (): Promise<string[]> => [
   ...(existsSync(mitogenStrategies) ? [] : ['Debian package ansible-mitogen']),
 ];
 
+// Tools that a module calls, and Python's packages that Ansible's modules need besides.
+const tools = ['git', 'rsync', 'pip3', 'python3', 'gpg', 'sshd', 'unshare', 'nsenter'];
+const pythonPackages = ['pexpect', 'paramiko', 'lxml'];
+
+/** The same for situations on copies of this machine. */
+export const lackingForCopies = async (): Promise<string[]> => [
+  ...(await lackingForSituations()),
+  ...missing(tools),
+  ...pythonPackages
+    .filter((name) => !existsSync(`/usr/lib/python3/dist-packages/${name}`))
+    .map((name) => `Debian package python3-${name}`),
+];
+
 /** The same for a run on a busybox host. */
 export const lackingForBusybox = (): string[] => missing(['systemd-nspawn', 'ssh', 'sshd', 'busybox']);
 

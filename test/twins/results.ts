@@ -111,6 +111,7 @@ export const steadyText = (text: string, places: Readonly<Record<string, string>
       .replace(/\bj\d+\.\d+$/, 'JOB')
       .replace(/twin\.[a-z0-9_]{8}\.dir/g, 'twin.RANDOM.dir')
       .replace(/^\/tmp\/ansible\.\w+$/, '/tmp/ansible.RANDOM')
+      .replace(/(\/(?:temps|nowhere)\/[\w ]+\.)\w{8}/, '$1RANDOM')
   );
 };
 

@@ -38,7 +38,6 @@ useradd -m -s /bin/sh member
 useradd -m -s /bin/sh leaving
 groupadd unused
 printf '#Ansible: leaving\n* * * * * true\n#Ansible: staying\n@daily true\n' | crontab -
-echo 'deb http://old.example.com/debian stable main' >/etc/apt/sources.list.d/old.list
 for unit in seeded masked; do
   printf '[Unit]\nDescription=%s\n[Service]\nExecStart=/bin/sleep infinity\nExecReload=/bin/true\n[Install]\nWantedBy=multi-user.target\n' \
     $unit >/etc/systemd/system/$unit.service
@@ -47,3 +46,5 @@ mv /etc/systemd/system/masked.service /lib/systemd/system/masked.service
 systemctl daemon-reload
 systemctl -q enable seeded
 apt-get -qq update
+# Only now, since to look for that server takes long.
+echo 'deb http://old.example.com/debian stable main' >/etc/apt/sources.list.d/old.list

@@ -1,64 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { judge, meantAlways, meantInChecks, meantInSituations } from './meant.ts';
-import { isRequired, lackingForSituations, titled } from './needs.ts';
-import { playMitogen, playMuster } from './play.ts';
-import { differences } from './results.ts';
-import { playFile, type Run } from './run.ts';
-import { triedModules, writePlaybook } from './situations.ts';
-import { openTwin, type Twin } from './twin.ts';
+import { compareSituations } from './compare-situations.ts';
+import { lackingForSituations, lackingForTwins } from './needs.ts';
+import { playAnsible, playMitogen } from './play.ts';
+import { triedModules } from './situations.ts';
+import { openTwin } from './twin.ts';
 
-const lacking = await lackingForSituations();
-const minutes = 60_000;
-const only = process.env['MUSTER_TWINS_ONLY']?.split(',') ?? [];
-const modules = triedModules(only);
+const modules = triedModules();
 
-describe.runIf(isRequired || lacking.length === 0)(
-  titled('modules in many situations, by muster and by ansible-playbook on twin hosts', lacking),
-  () => {
-    const twins: Twin[] = [];
-    let ours: Run;
-    let theirs: Run;
+compareSituations({
+  title: 'modules in many situations, by muster and by ansible-playbook on twin hosts',
+  lacking: await lackingForSituations(),
+  modules: modules.filter(({ place }) => place === 'host'),
+  open: openTwin,
+  theirPlayer: playMitogen,
+});
 
-    beforeAll(async () => {
-      const opened = await Promise.allSettled([openTwin(), openTwin()]);
-      for (const one of opened) if (one.status === 'fulfilled') twins.push(one.value);
-      const failed = opened.find((one) => one.status === 'rejected');
-      if (failed) throw failed.reason;
-      const [mine, its] = twins as [Twin, Twin];
-      [ours, theirs] = await Promise.all([
-        playFile(playMuster, await writePlaybook(modules, mine), mine),
-        playFile(playMitogen, await writePlaybook(modules, its), its),
-      ]);
-    }, 15 * minutes);
-    afterAll(async () => {
-      await Promise.all(twins.map((twin) => twin.close()));
-    }, minutes);
-
-    test('come to an end', () => {
-      for (const { course } of [ours, theirs]) expect(course.code, course.log).toBe(0);
-    });
-
-    describe.each(modules.map(({ name }) => name))('%s', (name) => {
-      const of = (run: Run, isCheck: boolean) =>
-        run.outcomes.filter(({ task }) => task.startsWith(`${name}: `) && task.endsWith(' (check)') === isCheck);
-
-      test('does and tells the same', () => {
-        expect(of(ours, false).length).toBeGreaterThan(0);
-        const isMeant = judge(meantAlways, meantInSituations);
-        expect(differences(of(ours, false), of(theirs, false), isMeant)).toEqual([]);
-      });
-
-      test('predicts the same', () => {
-        const isMeant = judge(meantAlways, meantInChecks, meantInSituations);
-        expect(differences(of(ours, true), of(theirs, true), isMeant)).toEqual([]);
-      });
-    });
-
-    test('leave the same on the hosts', () => {
-      // What is random, and what depends on the program that packed it.
-      const isSteady = (line: string) =>
-        !/\.conf\.BACKUP~|^crontab\w{8}$|^[\da-f]{64} .*(\/id_ed25519(\.pub)?|\.gz|\.tar)$/.test(line);
-      expect(ours.state.filter(isSteady)).toEqual(theirs.state.filter(isSteady));
-    });
-  },
-);
+compareSituations({
+  title: 'modules that Mitogen cannot run, in many situations on twin hosts',
+  lacking: await lackingForTwins(),
+  modules: modules.filter(({ place }) => place === 'host without Mitogen'),
+  open: openTwin,
+  theirPlayer: playAnsible,
+});

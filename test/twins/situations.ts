@@ -14,10 +14,14 @@ export interface Tried {
   readonly situations: ReadonlyMap<string, unknown>;
   /** A script for the host that is run before. */
   readonly prepare: string | undefined;
+  /** Where it is tried: on a host of the lab, or on a copy of this machine, which has more tools. */
+  readonly place: 'host' | 'host without Mitogen' | 'copy';
 }
 
-/** The modules that have a file in `situations/`. */
-export const triedModules = (only: readonly string[] = []): Tried[] =>
+const chosen = process.env['MUSTER_TWINS_ONLY']?.split(',') ?? [];
+
+/** The modules that have a file in `situations/`: all, or those that MUSTER_TWINS_ONLY names. */
+export const triedModules = (only: readonly string[] = chosen): Tried[] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.yml'))
     .map((file) => readTried(basename(file, '.yml')))
@@ -27,6 +31,7 @@ const readTried = (name: string): Tried => {
   const {
     _module: module = `ansible.builtin.${name}`,
     _prepare: prepare,
+    _place: place = 'host',
     ...situations
   } = parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as Record<string, unknown>;
   return {
@@ -34,6 +39,7 @@ const readTried = (name: string): Tried => {
     module: String(module),
     situations: new Map(Object.entries(situations)),
     prepare: prepare === undefined ? undefined : String(prepare),
+    place: place as Tried['place'],
   };
 };
 
