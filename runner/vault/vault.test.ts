@@ -85,6 +85,13 @@ test('leaves files that are not encrypted alone', () => {
   expect(isVault(bytes)).toBe(false);
 });
 
+test('says what the first line should be like', () => {
+  for (const header of ['$ANSIBLE_VAULT', '$ANSIBLE_VAULT;1.1']) {
+    expect(() => withPassword('x').decryptText(`${header}\n6162\n`), header).toThrow(/the vault header is not valid/);
+  }
+  expect(() => withPassword('x').decryptText('1.1;AES256\n6162\n')).toThrow(/vault/);
+});
+
 test('tries every password, unless labels must match', () => {
   const text = withPassword('two', 'b').encrypt(Buffer.from('plain'));
   const identities = [
