@@ -139,7 +139,7 @@ export const readJson = (value: Value): Value => {
   if (!isText(value)) throw typeError(`the JSON object must be str, bytes or bytearray, not ${typeName(value)}`);
   return withErrors(
     () => parseJson(text(value)),
-    () => valueError(jsonMistake(text(value))),
+    () => templateError('value', jsonMistake(text(value)), 'from_json was given text that is no JSON'),
   );
 };
 
