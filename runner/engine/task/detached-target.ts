@@ -74,10 +74,11 @@ m_job=$!
 (trap 'kill "$m_sleep"' TERM
 sleep "$2" &
 m_sleep=$!
-wait "$m_sleep" && { m_end "$1" late; kill -9 "$m_job" \${3:+-$$}; }) >/dev/null 2>&1 &
+wait "$m_sleep" && { m_end "$1" late; if [ -n "$3" ]; then kill -9 -"$$"; else kill -9 "$m_job"; fi; }) >/dev/null 2>&1 &
 m_watch=$!
 wait "$m_job"
-m_end "$1" "$?"
+m_code=$?
+[ -e "$1.rc" ] || m_end "$1" "$m_code"
 kill "$m_watch"`;
 
 /** Starts a script by itself unless it was started before: written to a file, in a session of its own where there is setsid. */
