@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runIds } from '../../runner/record/index.ts';
 import { Project } from './project.ts';
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let project: Project;
 beforeEach(async () => {
   project = new Project();

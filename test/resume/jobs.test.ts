@@ -4,11 +4,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Project } from './project.ts';
 
 const entry = fileURLToPath(new URL('../../runner/cli/main.ts', import.meta.url));
 const loader = import.meta.resolve('tsx');
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let project: Project;
 let child: ChildProcess | undefined;
