@@ -44,7 +44,7 @@ describe.runIf(hasAll || isRequired)(
     afterAll(async () => {
       await lab?.close();
       program?.close();
-    });
+    }, 120_000);
 
     const run = (command: string) => lab.exec('web1', command);
     const ran = async (command: string): Promise<string> => {

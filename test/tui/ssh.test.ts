@@ -41,7 +41,7 @@ describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tm
       copy: {content: "of {{ inventory_hostname }}\\n", dest: "{{ playbook_dir }}/{{ inventory_hostname }}"}
 `,
     );
-  });
+  }, 120_000);
   afterEach(async () => {
     await terminal?.close();
     await sshd?.close();
