@@ -75,8 +75,13 @@ export class SshTransport implements Transport {
     try {
       const { environment } = this.#options.settings;
       const request = { pty: options.terminal ?? false, env: { ...environment } };
-      const stream = await call<ClientChannel>(this.#lossOf(client), (done) => client.exec(command, request, done));
-      const channel = sshChannel(stream, client, this.#lossOf(client));
+      const lost = this.#lossOf(client);
+      // What ends at once has ended before anybody else comes to its turn, so that it is listened to at once.
+      const channel = await call(
+        lost,
+        (done: Done<ClientChannel>) => client.exec(command, request, done),
+        (stream) => sshChannel(stream, client, lost),
+      );
       const ended = channel.ended.then(release, release).finally(() => this.#open.delete(ended));
       this.#open.add(ended);
       return channel;
@@ -91,10 +96,13 @@ export class SshTransport implements Transport {
 
   async forward(to: SocketAddress): Promise<Duplex> {
     const client = await this.#connected();
-    return call<Duplex>(this.#lossOf(client), (done) =>
-      'path' in to
-        ? client.openssh_forwardOutStreamLocal(to.path, done)
-        : client.forwardOut('127.0.0.1', 0, to.host, to.port, done),
+    return call(
+      this.#lossOf(client),
+      (done: Done<Duplex>) =>
+        'path' in to
+          ? client.openssh_forwardOutStreamLocal(to.path, done)
+          : client.forwardOut('127.0.0.1', 0, to.host, to.port, done),
+      (stream) => stream,
     );
   }
 
@@ -225,15 +233,18 @@ const isRefusedChannel = (error: unknown): boolean =>
 /** Milliseconds until the next attempt: longer each time, and not the same for all hosts. */
 const backoff = (attempt: number): number => Math.min(8000, 250 * 2 ** attempt) * (0.5 + Math.random());
 
-/** A method of ssh2 as a promise. Losing the connection on the way is told as such. */
-const call = <T>(
+type Done<T> = (error: Error | undefined, value: T) => void;
+
+/** A method of ssh2 as a promise of what `take` makes of its value. Losing the connection on the way is told as such. */
+const call = <T, R>(
   loss: () => Error | undefined,
-  start: (done: (error: Error | undefined, value: T) => void) => unknown,
-) =>
-  new Promise<T>((resolve, reject) => {
+  start: (done: Done<T>) => unknown,
+  take: (value: T) => R,
+): Promise<R> =>
+  new Promise((resolve, reject) => {
     try {
       start((error, value) => {
-        if (!error) resolve(value);
+        if (!error) resolve(take(value));
         else setImmediate(() => reject(loss() ?? error));
       });
     } catch (error) {
