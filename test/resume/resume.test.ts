@@ -128,6 +128,7 @@ const killAtRandom = async (journey: Journey, child: ChildProcess, random: Rando
 
 test(`goes on from ${kills} random moments (MUSTER_RESUME_SEED=${seed}) as if nothing had happened, with nothing done twice`, async () => {
   const random = randomFrom(seed);
+  for (const left of readdirSync(root)) rmSync(join(root, left), { recursive: true });
   const unbroken = new Journey('unbroken');
   const whole = await unbroken.finish('run', '-i', 'inventory', 'site.yml', '--output', 'classic');
   expect(whole.code, whole.text).toBe(0);
