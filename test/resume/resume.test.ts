@@ -111,6 +111,8 @@ class Journey {
 /** Kills a run when a random number of lines more has been left, a random moment later. False when it ended before. */
 const killAtRandom = async (journey: Journey, child: ChildProcess, random: Random): Promise<boolean> => {
   const closed = once(child, 'close');
+  let text = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (text += chunk));
   const target = journey.count + random.below(16);
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const hasRecord = runIds(journey.runs).length;
@@ -122,7 +124,7 @@ const killAtRandom = async (journey: Journey, child: ChildProcess, random: Rando
     await orphansGone(journey.directory, join(sshd.directory, 'config'));
     return true;
   }
-  expect(child.exitCode).toBe(0);
+  expect(child.exitCode, text).toBe(0);
   return false;
 };
 
@@ -148,7 +150,12 @@ test(`goes on from ${kills} random moments (MUSTER_RESUME_SEED=${seed}) as if no
           if (!recorded.has(line)) mayRepeat.set(`${host} ${line}`, (mayRepeat.get(`${host} ${line}`) ?? 0) + 1);
         }
       }
-      if (readRun(journey.runs, runIds(journey.runs)[0]!).manifest) args = ['resume'];
+      const { manifest, status } = readRun(journey.runs, runIds(journey.runs)[0]!);
+      if (manifest) args = ['resume'];
+      if (status !== 'ok') continue;
+      // All of it had ended but the process.
+      mine++;
+      break;
     }
     killed += mine;
     const last = readRun(journey.runs, runIds(journey.runs)[0]!);
