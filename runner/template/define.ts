@@ -22,8 +22,7 @@ export interface Lookup {
 }
 
 /** What comes in by a Python signature, which says of what kind each argument is, where types cannot. */
-// biome-ignore lint/suspicious/noExplicitAny: each declaration takes what its signature lets in
-export type Given = any[];
+export type Given = never[];
 
 interface Flags {
   readonly takesUndefined?: true;

@@ -15,7 +15,7 @@ const execute = promisify(execFile);
 export interface Sshd {
   readonly host: string;
   readonly port: number;
-  /** The private key of a login as any user. */
+  /** The private key that every user logs in with. */
   readonly privateKey: string;
   /** The server's public host key files, by kind. */
   readonly hostKeys: { readonly ed25519: string; readonly rsa: string };

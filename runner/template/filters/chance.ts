@@ -46,7 +46,7 @@ export const chance: readonly Filter[] = [
   defineFilter('random', 'end, start=None, step=None, seed=None', (_, end, start, step, seed) =>
     random(end, start, step, seed),
   ),
-  defineFilter('shuffle', 'mylist, seed=None', (_, value, seed) => {
+  defineFilter('shuffle', 'mylist, seed=None', (_, value: Value, seed: Value) => {
     if (!isText(value) && !Array.isArray(value) && !(value instanceof Map) && !(value instanceof Set)) return value;
     return shuffle(listOf(value), truth(seed) ? randomFor(seed) : systemRandom);
   }),

@@ -1,4 +1,4 @@
-import { typeName, Undefined } from '../../values/index.ts';
+import { typeName, Undefined, type Value } from '../../values/index.ts';
 import { defineFilter, type Filter } from '../define.ts';
 import { defined, truth } from '../python/index.ts';
 import { filterError, text } from './support.ts';
@@ -10,14 +10,14 @@ export const defaults: readonly Filter[] = [
   defineFilter(
     'default d',
     'value, default_value="", boolean=False',
-    (_, value, fallback, boolean) =>
+    (_, value: Value, fallback: Value, boolean: Value) =>
       value instanceof Undefined || (truth(boolean) && !truth(value)) ? fallback : value,
     takesUndefined,
   ),
   defineFilter(
     'mandatory',
     'a, msg=None',
-    (_, value, message) => {
+    (_, value: Value, message: Value) => {
       if (!(value instanceof Undefined)) return value;
       if (message !== null) throw filterError(text(message));
       throw filterError(`Mandatory variable ${value.name_ === undefined ? '' : `'${value.name_}' `} not defined.`);

@@ -93,16 +93,21 @@ const followPath = (element: Value, steps: readonly Value[], skipMissing: boolea
 /** Ansible's filters of mappings. */
 export const dictionaries: readonly Filter[] = [
   defineFilter('combine', '*terms, **kwargs', (_, terms: Value[], options: Dict) => combine(terms, options)),
-  defineFilter('dict2items', 'mydict, key_name="key", value_name="value"', (_, value, keyName, valueName) => {
-    if (!(value instanceof Map)) throw typeError(`dict2items requires a dictionary, got ${className(value)} instead.`);
-    return [...value].map(
-      ([key, item]) =>
-        new Map<Value, Value>([
-          [keyName, key],
-          [valueName, item],
-        ]),
-    );
-  }),
+  defineFilter(
+    'dict2items',
+    'mydict, key_name="key", value_name="value"',
+    (_, value: Value, keyName: Value, valueName: Value) => {
+      if (!(value instanceof Map))
+        throw typeError(`dict2items requires a dictionary, got ${className(value)} instead.`);
+      return [...value].map(
+        ([key, item]) =>
+          new Map<Value, Value>([
+            [keyName, key],
+            [valueName, item],
+          ]),
+      );
+    },
+  ),
   defineFilter('items2dict', 'mylist, key_name="key", value_name="value"', (_, value, keyName, valueName) =>
     fromItems(value, keyName, valueName),
   ),

@@ -178,7 +178,7 @@ export const jinjaLists: readonly Filter[] = [
     'value, attribute, default=None, case_sensitive=False',
     ({ engine }, value, attribute, fallback, caseSensitive) => group(engine, value, attribute, fallback, caseSensitive),
   ),
-  defineFilter('items', 'value', (_, value) => (value instanceof Undefined ? [] : pairs(value)), {
+  defineFilter('items', 'value', (_, value: Value) => (value instanceof Undefined ? [] : pairs(value)), {
     takesUndefined: true,
   }),
   defineFilter(

@@ -111,11 +111,11 @@ export const paths: readonly Filter[] = [
   defineFilter('relpath', 'path, start=None', (_, value, start) =>
     relativePath(pathText(value), start === null ? '.' : pathText(start)),
   ),
-  defineFilter('commonpath', 'paths', (_, value) => {
+  defineFilter('commonpath', 'paths', (_, value: Value) => {
     if (!Array.isArray(value)) throw typeError(`|commonpath expects sequence, got ${typeName(value)} instead.`);
     return commonPath(value.map(pathText));
   }),
-  defineFilter('path_join', 'paths', (_, value) => {
+  defineFilter('path_join', 'paths', (_, value: Value) => {
     if (isText(value)) return text(value);
     if (!Array.isArray(value))
       throw typeError(`|path_join expects string or sequence, got <class '${typeName(value)}'> instead.`);

@@ -56,7 +56,7 @@ const found = (match: PythonMatch): Value => {
 const escapeFor = (value: string, kind: string): string => {
   if (kind === 'python') return escapeRegex(value);
   if (kind === 'posix_basic') return value.replace(/[\].[^$*\\]/g, '\\$&');
-  // Playbooks compare with this message.
+  // Ansible names this kind and refuses it; playbooks compare with what it says.
   if (kind === 'posix_extended') throw filterError(`Regex type (${kind}) not yet implemented`);
   throw filterError(`Invalid regex type (${kind})`);
 };

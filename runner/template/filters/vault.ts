@@ -33,7 +33,7 @@ export const vault: readonly Filter[] = [
       return truth(wraps) ? new VaultText(encrypted, () => plain.toString('utf8')) : encrypted;
     },
   ),
-  defineFilter('unvault', 'vault, secret, vaultid="filter_default"', (_, value, secret, id) => {
+  defineFilter('unvault', 'vault, secret, vaultid="filter_default"', (_, value: Value, secret: Value, id: Value) => {
     const ciphertext =
       value instanceof VaultText
         ? value.ciphertext

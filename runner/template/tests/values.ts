@@ -80,7 +80,7 @@ export const valueTests: readonly Test[] = [
   defineTest('subset issubset', 'a, b', (_, left, right) => isSubset(left, right)),
   defineTest('superset issuperset', 'a, b', (_, left, right) => isSubset(right, left)),
   defineTest('nan isnan', 'x', (_, value) => isNan(value)),
-  defineTest('vault_encrypted', 'value', (_, value) => value instanceof VaultText),
+  defineTest('vault_encrypted', 'value', (_, value: Value) => value instanceof VaultText),
   defineTest('uri', 'value, schemes=None', (_, value, schemes) => isUri(value, schemes)),
   defineTest('url', 'value, schemes=None', (_, value, schemes) => isUrl(value, schemes)),
   defineTest('urn', 'value', (_, value) => isUri(value, ['urn'])),
