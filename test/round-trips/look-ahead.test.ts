@@ -185,6 +185,18 @@ describe("tasks of a play's only host that look ahead", () => {
     expect(ahead.tasks.at(-1)).toMatchObject([expect.any(String), 'changed', expect.any(String)]);
   });
 
+  test('see what was registered through other variables, and files that were not there', async () => {
+    const { ahead } = await compare([
+      `- vars: {told: "{{ said.stdout }}"}
+      block: [{shell: echo old, register: said}, {shell: echo new, register: said},
+        {copy: {content: "answer: {{ told }}", dest: "{{ dir }}/told"}},
+        {copy: {content: came late, dest: "{{ place }}/late.txt"}},
+        {copy: {src: late.txt, dest: "{{ dir }}/late"}}]`,
+    ]);
+    expect(ahead.files).toContain('answer: new');
+    expect(ahead.files).toContain('came late');
+  });
+
   test('go on behind tasks that fail, are rescued, skipped or left out', async () => {
     const { ahead } = await compare([
       '- {name: fails, copy: {content: a, dest: "{{ dir }}/missing/a"}, ignore_errors: true}',
