@@ -175,6 +175,19 @@ export const describeContract = async (generation: Generation): Promise<void> =>
       expect((await verb('switch', { to: 'nowhere' })).stdout).toContain('slapos/svc/comp1 can be on web1, web2');
     });
 
+    test('declare a service of all kinds of resources, with schedules that draw their time', async () => {
+      const play = (extra: Record<string, unknown>): Promise<Played> =>
+        cluster.play('playbooks/ha_site.yml', { ha_hosts: 'all', ha_service_limit: 60, ...extra });
+      const declared = { ha_service_provision: false };
+      await well(play(declared));
+      const get = (keyword: string): Promise<string> => cluster.on('web2', `om web/svc/site get --kw ${keyword}`);
+      expect(await get('task#backup.schedule')).toBe('~00:00-06:00@1d\n');
+      expect(await get('disk#3.type')).toBe('drbd\n');
+      expect((await well(play(declared))).changed).toEqual(nothing);
+      await well(play({ ha_service_state: 'absent' }));
+      expect((await cluster.lab.exec('web1', 'test -e /etc/opensvc/namespaces/web/svc/site.conf')).code).toBe(1);
+    });
+
     test('take everything away again', async () => {
       const networks = { backend: { type: 'routed_bridge', network: '10.100.0.0/16' } };
       const away = clusterPlay({ opensvc_cluster_state: 'absent', opensvc_cluster_networks: networks });
