@@ -1,23 +1,20 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { formatError, SourceError } from '../errors/index.ts';
 import { describe as describeSource, loadConfig } from './index.ts';
 
-let cwd: string;
+const folder = folderForEachTest('muster-config-');
 let warnings: string[];
 
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'muster-config-'));
-  mkdirSync(join(cwd, 'home'));
+  mkdirSync(folder.at('home'));
   warnings = [];
 });
-afterEach(() => rmSync(cwd, { recursive: true }));
 
-const write = (text: string, name = 'ansible.cfg') => writeFileSync(join(cwd, name), text);
+const write = (text: string, name = 'ansible.cfg') => folder.write(name, text);
 const load = (env: NodeJS.ProcessEnv = {}) =>
-  loadConfig({ cwd, env: { HOME: join(cwd, 'home'), ...env }, warn: (message) => warnings.push(message) });
+  loadConfig({ cwd: folder.path, env: { HOME: folder.at('home'), ...env }, warn: (message) => warnings.push(message) });
 const failureOf = (work: () => unknown): SourceError => {
   try {
     work();
@@ -32,7 +29,7 @@ test('has defaults without any file', () => {
   const config = load();
   expect(config.forks).toBe(5);
   expect(config.inventory).toEqual(['/etc/ansible/hosts']);
-  expect(config.rolesPath[0]).toBe(join(cwd, 'home/.ansible/roles'));
+  expect(config.rolesPath[0]).toBe(folder.at('home/.ansible/roles'));
   expect(config.remoteUser).toBeUndefined();
   expect(describeSource(config.sourceOf('forks'))).toBe('default');
   expect(warnings).toEqual([]);
@@ -56,13 +53,13 @@ pipelining=True
   const config = load();
   expect(config.forks).toBe(20);
   expect(config.remoteUser).toBe('bob');
-  expect(config.rolesPath).toEqual([join(cwd, 'roles'), join(cwd, 'home/more'), join(cwd, 'home/x')]);
+  expect(config.rolesPath).toEqual([folder.at('roles'), folder.at('home/more'), folder.at('home/x')]);
   expect(config.callbacksEnabled).toEqual(['timer', 'profile_tasks']);
   expect(config.hostKeyChecking).toBe(false);
   expect(config.become).toBe(true);
   expect(config.pipelining).toBe(true);
-  expect(describeSource(config.sourceOf('forks'))).toBe(`${join(cwd, 'ansible.cfg')}:3`);
-  expect(config.configFile).toBe(join(cwd, 'ansible.cfg'));
+  expect(describeSource(config.sourceOf('forks'))).toBe(`${folder.at('ansible.cfg')}:3`);
+  expect(config.configFile).toBe(folder.at('ansible.cfg'));
   expect(warnings).toEqual([]);
 });
 
@@ -75,16 +72,16 @@ test('lays muster.cfg over ansible.cfg, the environment over both, MUSTER_ over 
 });
 
 test('takes the file that ANSIBLE_CONFIG names, also by its directory', () => {
-  mkdirSync(join(cwd, 'other'));
+  mkdirSync(folder.at('other'));
   write('[defaults]\nforks = 1\n');
   write('[defaults]\nforks = 2\nprivate_key_file = key\n', 'other/ansible.cfg');
   expect(load({ ANSIBLE_CONFIG: 'other/ansible.cfg' }).forks).toBe(2);
-  expect(load({ ANSIBLE_CONFIG: 'other' }).privateKeyFile).toBe(join(cwd, 'other/key'));
+  expect(load({ ANSIBLE_CONFIG: 'other' }).privateKeyFile).toBe(folder.at('other/key'));
 });
 
 test('ignores the file of a directory that everybody may write to, and says so', () => {
   write('[defaults]\nforks = 1\n');
-  chmodSync(cwd, 0o777);
+  chmodSync(folder.path, 0o777);
   expect(load().forks).toBe(5);
   expect(warnings).toEqual([expect.stringContaining('everybody may write')]);
 });
@@ -93,9 +90,9 @@ test('warns of unknown sections and settings, with what was meant', () => {
   write('[defaults]\nforkes = 3\nbecome = yes\n[defauts]\nx = 1\n[galaxy]\nserver = x\n');
   load();
   expect(warnings).toEqual([
-    `${join(cwd, 'ansible.cfg')}:2: unknown setting forkes in [defaults]; did you mean 'forks'?`,
-    `${join(cwd, 'ansible.cfg')}:3: unknown setting become in [defaults]; it belongs into [privilege_escalation]`,
-    `${join(cwd, 'ansible.cfg')}: unknown section [defauts]; did you mean 'defaults'?`,
+    `${folder.at('ansible.cfg')}:2: unknown setting forkes in [defaults]; did you mean 'forks'?`,
+    `${folder.at('ansible.cfg')}:3: unknown setting become in [defaults]; it belongs into [privilege_escalation]`,
+    `${folder.at('ansible.cfg')}: unknown section [defauts]; did you mean 'defaults'?`,
   ]);
 });
 
@@ -137,9 +134,9 @@ test('reports mistakes of the file format with their lines', () => {
 test('gives values by Ansible’s names', () => {
   write('[defaults]\nroles_path = r\nremote_tmp = /x\n');
   const config = load();
-  expect(config.lookup('DEFAULT_ROLES_PATH')).toEqual([join(cwd, 'r')]);
+  expect(config.lookup('DEFAULT_ROLES_PATH')).toEqual([folder.at('r')]);
   expect(config.lookup('DEFAULT_REMOTE_USER')).toBeNull();
   expect(config.lookup('remote_tmp', 'shell')).toBe('/x');
   expect(config.lookup('NO_SUCH_SETTING')).toBeUndefined();
-  expect(config.lookup('CONFIG_FILE')).toBe(join(cwd, 'ansible.cfg'));
+  expect(config.lookup('CONFIG_FILE')).toBe(folder.at('ansible.cfg'));
 });

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { folderForAllTests } from '../../test/support/folders.ts';
 import { MusterError } from '../errors/index.ts';
 import { toRepr } from '../values/index.ts';
 import { expandHostPattern, parseAddress } from './address.ts';
@@ -62,18 +60,16 @@ db1
 [dc-1]
 x1
 `;
-let folder: string;
+const folder = folderForAllTests('muster-patterns-');
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'muster-patterns-'));
-  writeFileSync(join(folder, 'hosts'), text);
+  folder.write('hosts', text);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each(patternAnswers as [string | string[], string | null, string[] | null, string[]][])(
   'selects by the pattern %j within the limit %j as Ansible does',
   async (pattern, limit, answer, warned) => {
-    const { inventory } = await loadInventory({ sources: [join(folder, 'hosts')] });
+    const { inventory } = await loadInventory({ sources: [folder.at('hosts')] });
     const warnings: string[] = [];
     const warn = (message: string) => {
       if (message.startsWith('Could not match')) warnings.push(message);

@@ -1,29 +1,23 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { chmodSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { MusterError } from '../errors/index.ts';
 import { type Dict, dict, Template, type Value } from '../values/index.ts';
 import { VaultSecrets } from '../vault/index.ts';
 import { Catalog, type CatalogOptions, type LoadInventoryOptions, loadInventory } from './index.ts';
 
-let root: string;
+const root = folderForEachTest('muster-catalog-');
 let warnings: string[];
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'muster-catalog-'));
   warnings = [];
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 const write = (files: Readonly<Record<string, string>>): void => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
+  for (const [path, text] of Object.entries(files)) root.write(path, text);
 };
 const open = async (options: Partial<LoadInventoryOptions> & CatalogOptions = {}): Promise<Catalog> => {
   const warn = (message: string) => void warnings.push(message);
-  const load = () => loadInventory({ sources: ['hosts'], cwd: root, warn, ...options });
+  const load = () => loadInventory({ sources: ['hosts'], cwd: root.path, warn, ...options });
   return new Catalog(await load(), { warn, reload: load, ...options });
 };
 const variable = (catalog: Catalog, host: string, name: string): Value | undefined =>
@@ -53,7 +47,7 @@ test('lays variables over each other in the order of Ansible', async () => {
     files[path] = (files[path] ?? '') + format(names, index + 1);
   });
   write(files);
-  const catalog = await open({ sources: ['inv/hosts'], playbookDirs: [root] });
+  const catalog = await open({ sources: ['inv/hosts'], playbookDirs: [root.path] });
   expect(levels.map((_, index) => variable(catalog, 'h', `w${index + 1}`))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
@@ -62,7 +56,7 @@ test('makes templates of texts that need rendering, with their places', async ()
   const catalog = await open();
   const a = variable(catalog, 'h', 'a') as Template;
   expect(a).toBeInstanceOf(Template);
-  expect(a.origin).toMatchObject({ file: join(root, 'hosts'), line: 2 });
+  expect(a.origin).toMatchObject({ file: root.at('hosts'), line: 2 });
   expect((variable(catalog, 'h', 'c') as Value[])[0]).toBeInstanceOf(Template);
   expect((variable(catalog, 'h', 'long') as Template).origin).toMatchObject({ line: 4, column: 8 });
 });
@@ -86,7 +80,7 @@ test('gives the implicit localhost the variables of all, and no group', async ()
 test('keeps to the limit, also from a file', async () => {
   write({ hosts: 'a\nb\nc\n', limit: 'b\nc\n' });
   expect((await open({ limit: 'a,b' })).select('all')).toEqual(['a', 'b']);
-  expect((await open({ limit: `@${join(root, 'limit')}` })).select(['all', '!c'])).toEqual(['b']);
+  expect((await open({ limit: `@${root.at('limit')}` })).select(['all', '!c'])).toEqual(['b']);
   const missing = await open({ limit: '@/no/such/file' });
   expect(() => missing.select('all')).toThrow(/Unable to find limit file/);
 });
@@ -165,10 +159,10 @@ test.each(failures)('tells where %s stands', async (_what, text, message, line) 
   expect(error).toBeInstanceOf(MusterError);
   const problem = (error as MusterError).problems[1]!;
   expect(problem.message).toMatch(message);
-  expect(problem.origin).toMatchObject({ file: join(root, 'hosts'), line });
+  expect(problem.origin).toMatchObject({ file: root.at('hosts'), line });
   await open();
-  expect(warnings.join('\n')).toContain(`${join(root, 'hosts')}:${line}:`);
-  expect(warnings).toContain(`Unable to parse ${join(root, 'hosts')} as an inventory source`);
+  expect(warnings.join('\n')).toContain(`${root.at('hosts')}:${line}:`);
+  expect(warnings).toContain(`Unable to parse ${root.at('hosts')} as an inventory source`);
 });
 
 test('refuses unknown plugins by name', async () => {
@@ -190,14 +184,14 @@ test('asks a script for each host when its list has no hostvars', async () => {
 if [ "$1" = --list ]; then echo '{"g": ["h1", "h2"]}'; else echo "{\\"me\\": \\"$2 {{ x }}\\"}"; fi
 `,
   });
-  chmodSync(join(root, 'inv.sh'), 0o755);
+  chmodSync(root.at('inv.sh'), 0o755);
   const catalog = await open({ sources: ['inv.sh'] });
   expect((variable(catalog, 'h2', 'me') as Template).source).toBe('h2 {{ x }}');
 });
 
 test('says what a failing script said', async () => {
   write({ 'inv.sh': '#!/bin/sh\necho broken >&2\nexit 3\n' });
-  chmodSync(join(root, 'inv.sh'), 0o755);
+  chmodSync(root.at('inv.sh'), 0o755);
   await open({ sources: ['inv.sh'] });
   expect(warnings[0]).toMatch(/had an execution error: broken/);
   expect(warnings).toHaveLength(3);

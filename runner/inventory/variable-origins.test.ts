@@ -1,20 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { loadInventory } from './load-inventory.ts';
 import { groupOrigins, hostOrigins } from './variable-origins.ts';
 
-let directory = '';
-beforeEach(() => {
-  directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-origins-')));
-});
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-const write = (name: string, text: string): void => {
-  mkdirSync(dirname(join(directory, name)), { recursive: true });
-  writeFileSync(join(directory, name), text);
-};
+const directory = folderForEachTest('muster-origins-');
 
 test.each([
   ['hosts.ini', '[web]\nweb1 port=80 color=red\n[web:vars]\nport=1\n', 'hosts.ini:2:', 'hosts.ini:4:'],
@@ -25,18 +14,18 @@ test.each([
     'hosts.yml:5:',
   ],
 ])('tells of each variable in %s where it stands and what it hides', async (name, text, ofHost, ofGroup) => {
-  write(name, text);
-  write('group_vars/all.yml', 'color: blue\nsize: 3\n');
-  write('group_vars/web/one.yml', 'shape: round\n');
-  write('group_vars/web/two.yml', '\nsize: 4\n');
-  write('host_vars/web1.yml', 'size: 5\n');
-  const loaded = await loadInventory({ sources: [join(directory, name)], keepsPlaces: true });
+  directory.write(name, text);
+  directory.write('group_vars/all.yml', 'color: blue\nsize: 3\n');
+  directory.write('group_vars/web/one.yml', 'shape: round\n');
+  directory.write('group_vars/web/two.yml', '\nsize: 4\n');
+  directory.write('host_vars/web1.yml', 'size: 5\n');
+  const loaded = await loadInventory({ sources: [directory.at(name)], keepsPlaces: true });
   const host = loaded.inventory.hosts.get('web1')!;
   const rows = hostOrigins(loaded, host).map(({ name: variable, value, level, place, isHidden }) => [
     variable,
     value,
     level,
-    place?.slice(directory.length + 1).replace(/:\d+$/, ':'),
+    place?.slice(directory.path.length + 1).replace(/:\d+$/, ':'),
     isHidden,
   ]);
   expect(rows).toEqual([

@@ -1,21 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { main } from '../cli/index.ts';
 import type { Timed } from '../events/index.ts';
 
-let directory: string;
+const directory = folderForEachTest('muster-jsonl-');
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-jsonl-'));
   for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true);
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => vi.restoreAllMocks());
 
 const schema = JSON.parse(readFileSync(new URL('../../schemas/event.schema.json', import.meta.url), 'utf8')) as {
   oneOf: { title: string }[];
@@ -34,9 +29,9 @@ const mistakes = (event: Timed): string[] => {
 };
 
 const run = async (files: Readonly<Record<string, string>>, ...args: string[]) => {
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  const report = join(directory, 'events.jsonl');
-  const exitCode = await main(['run', join(directory, 'site.yml'), '--output', `jsonl=${report}`, ...args]);
+  for (const [name, text] of Object.entries(files)) directory.write(name, text);
+  const report = directory.at('events.jsonl');
+  const exitCode = await main(['run', directory.at('site.yml'), '--output', `jsonl=${report}`, ...args]);
   const events = readFileSync(report, 'utf8')
     .trimEnd()
     .split('\n')
@@ -45,7 +40,7 @@ const run = async (files: Readonly<Record<string, string>>, ...args: string[]) =
 };
 
 test('every event of real runs is as the schema says', async () => {
-  writeFileSync(join(directory, 'hosts'), '[web]\na\nb\nc\n[all:vars]\nansible_connection=local\n');
+  directory.write('hosts', '[web]\na\nb\nc\n[all:vars]\nansible_connection=local\n');
   const files = {
     'site.yml': `
 - name: First
@@ -57,10 +52,10 @@ test('every event of real runs is as the schema says', async () => {
     - shell: echo out; echo err >&2; exit 3
       ignore_errors: true
       notify: Tell
-    - copy: {content: "{{ inventory_hostname }}\\n", dest: "${directory}/file-{{ inventory_hostname }}"}
+    - copy: {content: "{{ inventory_hostname }}\\n", dest: "${directory.path}/file-{{ inventory_hostname }}"}
       diff: true
       notify: Tell
-    - command: test -e ${directory}/nothing
+    - command: test -e ${directory.path}/nothing
       register: found
       until: found.rc == 0
       retries: 1
@@ -104,7 +99,7 @@ test('every event of real runs is as the schema says', async () => {
 `,
     'more.yml': '- ping:\n',
   };
-  const { exitCode, events } = await run(files, '-i', join(directory, 'hosts'));
+  const { exitCode, events } = await run(files, '-i', directory.at('hosts'));
   expect(exitCode).toBe(2);
   expect(events.flatMap(mistakes)).toEqual([]);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));

@@ -1,17 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { EventLog } from './event-log.ts';
 
-let directory: string;
+const directory = folderForEachTest('muster-log-');
 let file: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-log-'));
-  file = join(directory, 'events.jsonl');
+  file = directory.at('events.jsonl');
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 const written = (): string => readFileSync(file, 'utf8');
 const noFailure = (error: Error): never => {

@@ -2,17 +2,16 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { EventScript } from '../../test/support/events.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { JournalLine } from '../engine/index.ts';
 import { MusterError } from '../errors/index.ts';
 import type { Timed } from '../events/index.ts';
@@ -35,23 +34,21 @@ import { Recorder, type RecordOptions } from './recorder.ts';
 
 const patience = { timeout: 10_000, interval: 10 };
 
-let directory: string;
+const directory = folderForEachTest('muster-record-');
 let runs: string;
 let warnings: string[];
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-record-'));
-  runs = join(directory, 'state', 'runs');
+  runs = directory.at('state', 'runs');
   warnings = [];
-  writeFileSync(join(directory, 'site.yml'), '- hosts: all\n');
+  directory.write('site.yml', '- hosts: all\n');
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 const record = (options: Partial<RecordOptions> = {}): Recorder =>
   new Recorder({
     runs,
     command: ['muster', 'run', 'site.yml', '-e', 'x=1'],
-    playbooks: [join(directory, 'site.yml')],
+    playbooks: [directory.at('site.yml')],
     inventory: ['a,b,'],
     check: false,
     version: '9',
@@ -96,7 +93,7 @@ test('records events and what the run was', async () => {
     manifest: {
       exitCode: 2,
       command: ['muster', 'run', 'site.yml', '-e', 'x=1'],
-      playbooks: [{ path: join(directory, 'site.yml'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      playbooks: [{ path: directory.at('site.yml'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
       inventory: [{ path: 'a,b,' }],
       stats: { a: { changed: 1 } },
       duration: expect.any(Number),
@@ -178,8 +175,8 @@ test('comments say nothing, but in blocks of text', () => {
 });
 
 test('a run that cannot be recorded goes on, with one warning', async () => {
-  writeFileSync(join(directory, 'file'), '');
-  const recorder = record({ runs: join(directory, 'file', 'runs') });
+  directory.write('file', '');
+  const recorder = record({ runs: directory.at('file', 'runs') });
   recorder.maskWith((text) => text);
   for (const event of script().events) recorder.take(event);
   recorder.end({ exitCode: 0 });
@@ -198,7 +195,7 @@ test('keeps no error of which it is not known what in it is secret', async () =>
 });
 
 test('tells the commit that is checked out, without git', async () => {
-  const git = join(directory, '.git');
+  const git = directory.at('.git');
   mkdirSync(join(git, 'refs/heads'), { recursive: true });
   writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main\n');
   const revision = '0123456789abcdef0123456789abcdef01234567';
@@ -216,7 +213,7 @@ test('finds runs by the beginning of a name and by how long ago they were', asyn
   expect(() => findRun(runs, 'last~3')).toThrow(MusterError);
   expect(() => findRun(runs, ids[0]!.slice(0, 3))).toThrow(/3 runs that begin with/);
   expect(() => findRun(runs, 'zzz')).toThrow("there is no run 'zzz'");
-  expect(() => findRun(join(directory, 'none'), 'last')).toThrow('no records');
+  expect(() => findRun(directory.at('none'), 'last')).toThrow('no records');
 });
 
 test('removes what is too much or too old, but no run that goes on', async () => {

@@ -1,27 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { MusterError } from '../errors/index.ts';
 import { Secrets } from '../events/secrets.ts';
 import { formatForYaml, isVault, loadVaultSecrets, readEnvelope, VaultSecrets } from './index.ts';
 import type { PasswordSources } from './passwords.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-vault-test-');
 let warnings: string[];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'muster-vault-test-'));
   warnings = [];
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
-const path = (name: string) => join(folder, name);
-const write = (name: string, text: string, mode = 0o600): string => {
-  writeFileSync(path(name), text);
-  chmodSync(path(name), mode);
-  return path(name);
-};
 const load = (sources: Partial<PasswordSources>) =>
   loadVaultSecrets({
     ask: () => Promise.reject(new Error('nobody is to be asked')),
@@ -52,8 +42,8 @@ test('ansible-vault reads what is written here, with and without a label, text a
     ['default', Buffer.alloc(4096, 'é')],
   ] as const) {
     const text = withPassword('pässword', id).encrypt(plain);
-    const file = write('secret.yml', text);
-    const passwordFile = write('pass', 'pässword\n');
+    const file = folder.write('secret.yml', text);
+    const passwordFile = folder.write('pass', 'pässword\n');
     const out = execFileSync('ansible-vault', [
       'decrypt',
       '--vault-id',
@@ -131,9 +121,9 @@ test('remembers passwords and decrypted values as secrets', () => {
 });
 
 test('gets passwords from files, scripts and client scripts', async () => {
-  const file = write('file', 'from-file\n\n');
-  const script = write('script.sh', '#!/bin/sh\necho "from-script $#"\n', 0o700);
-  const client = write('keys-client.sh', '#!/bin/sh\necho "from-client $1 $2"\n', 0o700);
+  const file = folder.write('file', 'from-file\n\n');
+  const script = folder.write('script.sh', '#!/bin/sh\necho "from-script $#"\n', 0o700);
+  const client = folder.write('keys-client.sh', '#!/bin/sh\necho "from-client $1 $2"\n', 0o700);
   const vault = await load({ vaultIds: [`a@${script}`, `b@${client}`], passwordFiles: [file] });
   expect(vault.identities.map(({ id, password }) => [id, password.toString()])).toEqual([
     ['a', 'from-script 0'],
@@ -143,8 +133,8 @@ test('gets passwords from files, scripts and client scripts', async () => {
 });
 
 test('decrypts a password file with a password that came before', async () => {
-  const first = write('first', 'one');
-  const second = write('second', withPassword('one').encrypt(Buffer.from('two\n')));
+  const first = folder.write('first', 'one');
+  const second = folder.write('second', withPassword('one').encrypt(Buffer.from('two\n')));
   const vault = await load({ vaultIds: [`a@${first}`, `b@${second}`] });
   expect(vault.identities[1]?.password.toString()).toBe('two');
 });
@@ -171,12 +161,12 @@ test('asks as ansible-vault does', async () => {
 });
 
 test('warns of a password that cannot be had while there is another one, and fails when there is none', async () => {
-  const failing = write('failing.sh', '#!/bin/sh\nexit 3\n', 0o700);
-  const unknown = write('x-client', '#!/bin/sh\nexit 2\n', 0o700);
-  const vault = await load({ vaultIds: [`a@${failing}`, `b@${unknown}`, `c@${write('ok', 'fine')}`] });
+  const failing = folder.write('failing.sh', '#!/bin/sh\nexit 3\n', 0o700);
+  const unknown = folder.write('x-client', '#!/bin/sh\nexit 2\n', 0o700);
+  const vault = await load({ vaultIds: [`a@${failing}`, `b@${unknown}`, `c@${folder.write('ok', 'fine')}`] });
   expect(vault.identities.map(({ id }) => id)).toEqual(['c']);
   expect(warnings.join('\n')).toMatch(/returned non-zero \(3\)/);
   expect(warnings.join('\n')).toMatch(/did not find a secret for vault-id=b/);
-  await expect(load({ passwordFiles: [path('missing')] })).rejects.toThrow(/was not found/);
-  await expect(load({ passwordFiles: [write('empty', '\n')] })).rejects.toThrow(/Invalid vault password/);
+  await expect(load({ passwordFiles: [folder.at('missing')] })).rejects.toThrow(/was not found/);
+  await expect(load({ passwordFiles: [folder.write('empty', '\n')] })).rejects.toThrow(/Invalid vault password/);
 });

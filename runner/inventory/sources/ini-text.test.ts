@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+import { folderForEachTest } from '../../../test/support/folders.ts';
 import { SourceError } from '../../errors/index.ts';
 import { readIniText } from './ini-text.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-ini-');
 let file: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'muster-ini-'));
-  file = join(folder, 'hosts');
+  file = folder.at('hosts');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const problemOf = (work: () => unknown): unknown => {
   try {
