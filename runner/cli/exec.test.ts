@@ -1,20 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { capturingOutput } from '../../test/support/captured-output.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { exec } from './exec.ts';
 
-let directory: string;
+const directory = folderForEachTest('muster-exec-');
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-exec-'));
-  writeFileSync(join(directory, 'hosts'), '[local]\na\nb\n[local:vars]\nansible_connection=local\n');
+  directory.write('hosts', '[local]\na\nb\n[local:vars]\nansible_connection=local\n');
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 /** The exit code of the command with an inventory of two hosts, and what it printed. */
 const run = async (...args: string[]): Promise<[code: number, text: string]> => {
-  const { value, text } = await capturingOutput(() => exec(['-i', join(directory, 'hosts'), ...args]));
+  const { value, text } = await capturingOutput(() => exec(['-i', directory.at('hosts'), ...args]));
   return [value, text];
 };
 

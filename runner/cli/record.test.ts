@@ -1,32 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { capturingOutput } from '../../test/support/captured-output.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { main } from './index.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 const loader = import.meta.resolve('tsx');
 
-let directory: string;
+const directory = folderForEachTest('muster-history-');
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-history-'));
   vi.stubEnv('MUSTER_RECORD', 'true');
-  vi.stubEnv('MUSTER_RUNS_DIR', join(directory, 'runs'));
+  vi.stubEnv('MUSTER_RUNS_DIR', directory.at('runs'));
   vi.stubEnv('NO_COLOR', '1');
 });
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => vi.unstubAllEnvs());
 
 const start = (args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', loader, entry, ...args], { cwd: directory, stdio: 'ignore' });
+  spawn(process.execPath, ['--import', loader, entry, ...args], { cwd: directory.path, stdio: 'ignore' });
 
 /** Runs muster in this process, and gives what it writes. */
 const muster = async (...args: string[]): Promise<{ text: string; exitCode: number }> => {
@@ -34,22 +30,22 @@ const muster = async (...args: string[]): Promise<{ text: string; exitCode: numb
   return { text, exitCode };
 };
 
-const playbook = (task: string): void =>
-  writeFileSync(
-    join(directory, 'site.yml'),
+const playbook = (task: string): string =>
+  directory.write(
+    'site.yml',
     `- name: Play\n  hosts: localhost\n  gather_facts: false\n  tasks:\n    - name: First\n      command: echo hi\n    - name: Second\n      ${task}\n`,
   );
 
 test('lists, shows and compares runs', async () => {
   playbook("fail: {msg: 'the password is {{ db_password }}'}");
-  const site = join(directory, 'site.yml');
+  const site = directory.at('site.yml');
   const run = ['run', site, '--output', 'classic', '-e', 'db_password=hunter2'];
   expect((await muster(...run)).exitCode).toBe(2);
   playbook('ping:');
   expect((await muster(...run)).exitCode).toBe(0);
   expect((await muster(...run, '--list-tasks')).exitCode).toBe(0);
   expect((await muster(...run, '--no-record')).exitCode).toBe(0);
-  expect(readdirSync(join(directory, 'runs'))).toHaveLength(2);
+  expect(readdirSync(directory.at('runs'))).toHaveLength(2);
 
   const list = await muster('history');
   expect(
@@ -84,7 +80,7 @@ test('lists, shows and compares runs', async () => {
 test('a run that was killed leaves a record that can be read', async () => {
   playbook('command: sleep 60');
   const child = start(['run', 'site.yml']);
-  const runs = join(directory, 'runs');
+  const runs = directory.at('runs');
   const closed = once(child, 'close');
   for (let attempt = 0; attempt < 2000; attempt++) {
     await sleep(25);

@@ -1,18 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { template } from './template.ts';
 
-let directory: string;
+const directory = folderForEachTest('muster-template-');
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-template-'));
-  writeFileSync(join(directory, 'hosts'), '[web]\nweb1 port=80\nweb2 port=81\n');
+  directory.write('hosts', '[web]\nweb1 port=80\nweb2 port=81\n');
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => vi.restoreAllMocks());
 
 /** What the command writes with an inventory of two hosts. */
 const written = async (...args: string[]): Promise<string> => {
@@ -21,7 +15,7 @@ const written = async (...args: string[]): Promise<string> => {
     output += String(text);
     return true;
   });
-  expect(await template(['-i', join(directory, 'hosts'), ...args])).toBe(0);
+  expect(await template(['-i', directory.at('hosts'), ...args])).toBe(0);
   return output;
 };
 
@@ -35,20 +29,15 @@ describe('muster template', () => {
   });
 
   it('renders a file, and what it includes', async () => {
-    writeFileSync(join(directory, 'part.j2'), '{{ inventory_hostname }}');
-    writeFileSync(
-      join(directory, 'all.j2'),
-      '{% for host in groups.web %}\n{{ host }}\n{% endfor %}\n{% include "part.j2" %}!\n',
-    );
-    expect(await written(join(directory, 'all.j2'), '-H', 'web1')).toBe('web1\nweb2\nweb1!\n');
+    directory.write('part.j2', '{{ inventory_hostname }}');
+    directory.write('all.j2', '{% for host in groups.web %}\n{{ host }}\n{% endfor %}\n{% include "part.j2" %}!\n');
+    expect(await written(directory.at('all.j2'), '-H', 'web1')).toBe('web1\nweb2\nweb1!\n');
   });
 
   it('says what it cannot render', async () => {
     await expect(template([])).rejects.toThrow('there is nothing to render');
     await expect(template(['a.j2', '-x', '1'])).rejects.toThrow('a file and an expression at once');
     await expect(template(['-x', ' {{ 1 + 1 }}'])).rejects.toThrow('--expression has braces around it');
-    await expect(template(['-i', 'a,', join(directory, 'none.j2')])).rejects.toThrow(
-      /^there is no template .*none\.j2$/,
-    );
+    await expect(template(['-i', 'a,', directory.at('none.j2')])).rejects.toThrow(/^there is no template .*none\.j2$/);
   });
 });

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { codeFrame, didYouMean, formatError, SourceError } from './index.ts';
+
+const directory = folderForEachTest('muster-errors-');
 
 const at = (line: number, column: number) => ({ file: 'site.yml', line, column });
 
@@ -18,13 +19,11 @@ it('does not show what stands behind the last line end, but for a mistake there'
 });
 
 it('shows nothing of an empty, missing or encrypted file', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'muster-errors-'));
-  const file = join(directory, 'secret.yml');
+  const file = directory.at('secret.yml');
   writeFileSync(file, '$ANSIBLE_VAULT;1.1;AES256\n6162\n');
   expect(codeFrame({ file, line: 2, column: 1 })).toBe('');
-  expect(codeFrame({ file: join(directory, 'gone.yml'), line: 1, column: 1 })).toBe('');
+  expect(codeFrame({ file: directory.at('gone.yml'), line: 1, column: 1 })).toBe('');
   expect(codeFrame(at(1, 1), '')).toBe('');
-  rmSync(directory, { recursive: true });
 });
 
 it('shows of a long line what stands around the column', () => {

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderForAllTests } from '../../test/support/folders.ts';
 import { type Origin, TemplateError } from '../errors/index.ts';
 import { omit, PyObject, Template, toRepr, type Value, VaultText } from '../values/index.ts';
 import { filters } from './filters/index.ts';
@@ -267,13 +265,16 @@ describe('conditions', () => {
 });
 
 describe('template files', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'muster-template-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'base.j2'), '<{% block body %}base{% endblock %}>\n');
-  writeFileSync(join(folder, 'bad.j2'), 'ok\n{{ nope }}\n');
+  const folder = folderForAllTests('muster-template-');
+  folder.write('base.j2', '<{% block body %}base{% endblock %}>\n');
+  folder.write('bad.j2', 'ok\n{{ nope }}\n');
 
   const renderFile = (text: string, options = {}): string =>
-    templar.renderFile(text, scopeOf({ five: 5 }), { file: join(folder, 'main.j2'), searchPath: [folder], ...options });
+    templar.renderFile(text, scopeOf({ five: 5 }), {
+      file: folder.at('main.j2'),
+      searchPath: [folder.path],
+      ...options,
+    });
 
   test('extend and include others', () => {
     expect(renderFile("{% extends 'base.j2' %}{% block body %}{{ super() }}{{ five }}{% endblock %}")).toBe('<base5>');
@@ -282,17 +283,17 @@ describe('template files', () => {
 
   test('name the included file in errors', () => {
     const problem = problemOf(() => renderFile("{% include 'bad.j2' %}"));
-    expect(problem.place).toBe(`${join(folder, 'bad.j2')}:2:4`);
+    expect(problem.place).toBe(`${folder.at('bad.j2')}:2:4`);
     expect(problemOf(() => renderFile("{% include 'none.j2' %}"))).toMatchObject({
       kind: 'notfound',
-      hint: `searched in: ${folder}`,
+      hint: `searched in: ${folder.path}`,
     });
   });
 
   test('name the file of an imported macro in errors', () => {
-    writeFileSync(join(folder, 'macros.j2'), '{% macro m(x) %}\n{{ x + 1 }}{{ missing }}{% endmacro %}');
+    folder.write('macros.j2', '{% macro m(x) %}\n{{ x + 1 }}{{ missing }}{% endmacro %}');
     const problem = problemOf(() => renderFile("{% import 'macros.j2' as a %}{{ a.m(1) }}"));
-    expect(problem.place).toBe(`${join(folder, 'macros.j2')}:2:15`);
+    expect(problem.place).toBe(`${folder.at('macros.j2')}:2:15`);
   });
 
   test('do not reach outside of their folders', () => {

@@ -1,21 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
 import { parse } from 'ssh-config';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { folderForAllTests } from '../../../test/support/folders.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { parseSshArguments } from './arguments.ts';
 import { readConfigFile } from './config-file.ts';
 import { parseJump, resolveSshSettings, type SshRequest, type SshSettings } from './settings.ts';
 import { splitWords } from './words.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'muster-ssh-settings-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = folderForAllTests('muster-ssh-settings-');
 let count = 0;
 
 /** The settings for a request with a configuration file of this text. */
 const resolve = (config: string, request: Partial<SshRequest> = {}): SshSettings => {
-  const path = join(directory, `config${count++}`);
+  const path = directory.at(`config${count++}`);
   writeFileSync(path, config);
   return resolveSshSettings(
     { name: 'web', ...request, arguments: [...(request.arguments ?? []), `-F ${path}`] },

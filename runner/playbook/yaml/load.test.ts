@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { folderForEachTest } from '../../../test/support/folders.ts';
 import { formatError, SourceError } from '../../errors/index.ts';
 import { type Dict, Template, Tuple, toRepr, type Value, VaultText } from '../../values/index.ts';
 import { keyOriginOf, loadYaml, loadYamlDocuments, loadYamlFile, originOf } from './index.ts';
 import answers from './pyyaml-answers.json' with { type: 'json' };
+
+const directory = folderForEachTest('muster-yaml-');
 
 // Python's repr of loaded values, with cycles and templates as the recorded answers show them.
 const show = (value: Value, around: Value[] = []): string => {
@@ -124,26 +125,21 @@ it.each([
 });
 
 it('shows the line of a mistake, and none of an encrypted file', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'muster-yaml-'));
+  const file = directory.at('vars.yml');
+  writeFileSync(file, 'a: 1\nb: {{ c }}\n');
+  expect(() => loadYamlFile(file)).toThrow(SourceError);
   try {
-    const file = join(directory, 'vars.yml');
-    writeFileSync(file, 'a: 1\nb: {{ c }}\n');
-    expect(() => loadYamlFile(file)).toThrow(SourceError);
-    try {
-      loadYamlFile(file);
-    } catch (error) {
-      expect(formatError(error as SourceError)).toContain('> 2 | b: {{ c }}\n    |     ^');
-    }
-    writeFileSync(file, '$ANSIBLE_VAULT;1.1;AES256\n1234\n');
-    expect(() => loadYamlFile(file)).toThrow(/no vault password/);
-    const vault = { decryptText: () => '', decryptFile: () => Buffer.from('a: 1') };
-    expect(show(loadYamlFile(file, { vault }))).toBe("{'a': 1}");
-    writeFileSync(file, Buffer.from([0x61, 0x3a, 0x20, 0xff, 0x0a]));
-    expect(() => loadYamlFile(file)).toThrow(/not UTF-8/);
-    expect(() => loadYamlFile(join(directory, 'none.yml'))).toThrow(/no such file/);
-  } finally {
-    rmSync(directory, { recursive: true });
+    loadYamlFile(file);
+  } catch (error) {
+    expect(formatError(error as SourceError)).toContain('> 2 | b: {{ c }}\n    |     ^');
   }
+  writeFileSync(file, '$ANSIBLE_VAULT;1.1;AES256\n1234\n');
+  expect(() => loadYamlFile(file)).toThrow(/no vault password/);
+  const vault = { decryptText: () => '', decryptFile: () => Buffer.from('a: 1') };
+  expect(show(loadYamlFile(file, { vault }))).toBe("{'a': 1}");
+  writeFileSync(file, Buffer.from([0x61, 0x3a, 0x20, 0xff, 0x0a]));
+  expect(() => loadYamlFile(file)).toThrow(/not UTF-8/);
+  expect(() => loadYamlFile(directory.at('none.yml'))).toThrow(/no such file/);
 });
 
 it('reads a megabyte of variables', () => {

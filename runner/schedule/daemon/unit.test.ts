@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { folderForEachTest } from '../../../test/support/folders.ts';
 import { parseAddress } from './http.ts';
 import { unitText } from './unit.ts';
+
+const directory = folderForEachTest('muster-unit-');
 
 const options = {
   program: ['/usr/bin/node', '/opt/my tools/muster.js'],
@@ -31,20 +32,15 @@ const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 
 describe.skipIf(!hasSystemd && !process.env.MUSTER_TEST_REQUIRE_ALL)('the unit (needs systemd-analyze)', () => {
   it.each([false, true])('is one that systemd takes without a word', (isUser) => {
-    const directory = mkdtempSync(join(tmpdir(), 'muster-unit-'));
-    try {
-      const path = join(directory, 'muster-schedule.service');
-      writeFileSync(path, unitText({ ...options, program: ['/bin/sh', 'a b'], folder: directory, isUser }));
-      const verify = ['--recursive-errors=no', '--man=no', 'verify', path];
-      const output = execFileSync('systemd-analyze', [...(isUser ? ['--user'] : []), ...verify], {
-        encoding: 'utf8',
-        env: { ...process.env, XDG_RUNTIME_DIR: directory },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      expect(output).toBe('');
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    const path = directory.at('muster-schedule.service');
+    writeFileSync(path, unitText({ ...options, program: ['/bin/sh', 'a b'], folder: directory.path, isUser }));
+    const verify = ['--recursive-errors=no', '--man=no', 'verify', path];
+    const output = execFileSync('systemd-analyze', [...(isUser ? ['--user'] : []), ...verify], {
+      encoding: 'utf8',
+      env: { ...process.env, XDG_RUNTIME_DIR: directory.path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(output).toBe('');
   });
 });
 

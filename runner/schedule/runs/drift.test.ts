@@ -1,15 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { folderForEachTest } from '../../../test/support/folders.ts';
 import { type RunRecord, readRun } from '../../record/index.ts';
 import { driftLines, findDrift } from './drift.ts';
 
-let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-drift-'));
-});
-afterEach(() => rmSync(directory, { recursive: true }));
+const directory = folderForEachTest('muster-drift-');
 
 type Status = 'ok' | 'changed' | 'failed' | 'unreachable' | 'skipped';
 
@@ -17,7 +11,6 @@ let number = 0;
 /** A record of a run in which each task went on each host as told. */
 const record = (hosts: Readonly<Record<string, Readonly<Record<string, Status>>>>): RunRecord => {
   const id = `run${++number}`;
-  mkdirSync(join(directory, id));
   const tasks = [...new Set(Object.values(hosts).flatMap((statuses) => Object.keys(statuses)))];
   const events: object[] = [{ type: 'play_started', play: 1, name: 'all', hosts: Object.keys(hosts) }];
   for (const task of tasks) {
@@ -29,13 +22,13 @@ const record = (hosts: Readonly<Record<string, Readonly<Record<string, Status>>>
     }
   }
   const lines = events.map((event, seq) => `${JSON.stringify({ ...event, seq, time: seq })}\n`);
-  writeFileSync(join(directory, id, 'events.jsonl'), lines.join(''));
-  return readRun(directory, id);
+  directory.write(`${id}/events.jsonl`, lines.join(''));
+  return readRun(directory.path, id);
 };
 
 /** What is reported of a run; it is the last report from then on. */
 const report = async (hosts: Parameters<typeof record>[0], keeps = true): Promise<string[]> => {
-  const found = await findDrift(record(hosts), join(directory, 'reported'));
+  const found = await findDrift(record(hosts), directory.at('reported'));
   if (keeps && found.drifts.length > 0) found.keep();
   return driftLines(found.drifts);
 };

@@ -1,30 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { folderForEachTest } from '../../../test/support/folders.ts';
 import { findMissingFiles } from './files.ts';
 import { loadSchedules } from './load.ts';
 
-let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-schedules-'));
-});
-afterEach(() => rmSync(directory, { recursive: true }));
-
-const write = (name: string, text: string): void => {
-  mkdirSync(dirname(join(directory, name)), { recursive: true });
-  writeFileSync(join(directory, name), text);
-};
+const directory = folderForEachTest('muster-schedules-');
 
 /** What is said about a schedule with these entries. */
 const missing = (entries: string): string[] => {
-  write('schedules.yml', `schedules:\n  - {name: job, schedule: "@1d", ${entries}}\n`);
-  return findMissingFiles(loadSchedules(join(directory, 'schedules.yml'))).map(({ message }) => message);
+  directory.write('schedules.yml', `schedules:\n  - {name: job, schedule: "@1d", ${entries}}\n`);
+  return findMissingFiles(loadSchedules(directory.at('schedules.yml'))).map(({ message }) => message);
 };
 
 it('finds playbooks and inventories in the folder and, where only named, below their own', () => {
   for (const name of ['here.yml', 'playbooks/site.yml', 'playbooks/sub/deep.yml', 'inventory/lab.ini', 'hosts']) {
-    write(name, '');
+    directory.write(name, '');
   }
   for (const playbook of ['here.yml', 'site', 'site.yml', 'playbooks/site.yml', 'ns.collection.play']) {
     expect([playbook, missing(`playbook: ${playbook}`)]).toEqual([playbook, []]);
@@ -41,8 +30,8 @@ it('finds playbooks and inventories in the folder and, where only named, below t
 });
 
 it('looks for files of passwords, and for the playbooks that a run requires', () => {
-  write('site.yml', '');
-  write('pass', 'x');
+  directory.write('site.yml', '');
+  directory.write('pass', 'x');
   expect(missing('playbook: site.yml, vault_password_file: [pass, ~/pass]')).toEqual([]);
   expect(missing('playbook: site.yml, vault_password_file: none, requires: [{playbook: check}]')).toEqual([
     "'job': there is no playbook check",

@@ -1,20 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { folderForEachTest } from '../../../test/support/folders.ts';
 import { formatError, MusterError } from '../../errors/index.ts';
 import { VaultText } from '../../values/index.ts';
 import { loadSchedules } from './load.ts';
 import { schedulesSchema } from './schema.ts';
 
-let directory: string;
+const directory = folderForEachTest('muster-schedules-');
 let file: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'muster-schedules-'));
-  file = join(directory, 'schedules.yml');
+  file = directory.at('schedules.yml');
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 const load = (text: string) => {
   writeFileSync(file, text);
@@ -85,7 +82,7 @@ schedules:
   - {name: backup, playbook: [a.yml, b.yml], schedule: 30 4 * * *, retries: 2, inventory: [x, y], catch_up: once}
 `);
   const [nightly, backup] = schedules;
-  expect(folder).toBe(directory);
+  expect(folder).toBe(directory.path);
   expect(nightly).toMatchObject({
     name: 'nightly',
     playbooks: ['site.yml'],
@@ -224,7 +221,7 @@ it('shows the place', () => {
 });
 
 it('tells of a file that is not there', () => {
-  expect(() => loadSchedules(join(directory, 'none.yml'))).toThrow('cannot be read: no such file');
+  expect(() => loadSchedules(directory.at('none.yml'))).toThrow('cannot be read: no such file');
 });
 
 it('reads or refuses any file', () => {

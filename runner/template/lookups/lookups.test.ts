@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { folderForAllTests } from '../../../test/support/folders.ts';
 import { Template, type Value } from '../../values/index.ts';
 import { VaultSecrets } from '../../vault/index.ts';
 import { filters } from '../filters/index.ts';
@@ -10,14 +9,14 @@ import { Templar } from '../index.ts';
 import { tests } from '../tests/index.ts';
 import { lookups } from './index.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'muster-lookups-'));
+const folder = folderForAllTests('muster-lookups-');
 const vault = new VaultSecrets({ identities: [{ id: 'default', password: Buffer.from('pw') }] });
 const templar = new Templar({
   filters,
   tests,
   lookups,
   decrypt: (ciphertext) => vault.decrypt(ciphertext.toString()).plain,
-  baseDirectory: folder,
+  baseDirectory: folder.path,
   setting: (name) => (name === 'DEFAULT_FORKS' ? 5 : undefined),
 });
 
@@ -42,12 +41,10 @@ let server: ChildProcess;
 let address = '';
 
 beforeAll(async () => {
-  mkdirSync(join(folder, 'files/tree/sub'), { recursive: true });
-  writeFileSync(join(folder, 'files/tree/a.txt'), 'a');
-  writeFileSync(join(folder, 'files/tree/sub/b.txt'), 'bb', { mode: 0o640 });
-  chmodSync(join(folder, 'files/tree/sub'), 0o755);
-  chmodSync(join(folder, 'files/tree/a.txt'), 0o644);
-  writeFileSync(join(folder, 'files/secret.txt'), vault.encrypt(Buffer.from('hidden\n')));
+  folder.write('files/tree/a.txt', 'a', 0o644);
+  folder.write('files/tree/sub/b.txt', 'bb', 0o640);
+  chmodSync(folder.at('files/tree/sub'), 0o755);
+  folder.write('files/secret.txt', vault.encrypt(Buffer.from('hidden\n')));
   server = spawn(process.execPath, ['-e', serverScript], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise((resolve) =>
     server.stdout!.once('data', (data: Buffer) => resolve(String(data).trim())),
@@ -55,17 +52,14 @@ beforeAll(async () => {
   address = `http://127.0.0.1:${port}`;
 });
 
-afterAll(() => {
-  server.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => server.kill());
 
 test('password makes a password once, and gives it back', () => {
   const made = evaluate("lookup('password', 'creds/db length=12 chars=ascii_lowercase,digits')");
   expect(made).toMatch(/^[a-z0-9]{12}$/);
-  expect(readFileSync(join(folder, 'creds/db'), 'utf8')).toBe(`${made}\n`);
-  expect(statSync(join(folder, 'creds/db')).mode & 0o777).toBe(0o600);
-  expect(statSync(join(folder, 'creds')).mode & 0o777).toBe(0o700);
+  expect(readFileSync(folder.at('creds/db'), 'utf8')).toBe(`${made}\n`);
+  expect(statSync(folder.at('creds/db')).mode & 0o777).toBe(0o600);
+  expect(statSync(folder.at('creds')).mode & 0o777).toBe(0o700);
   expect(evaluate("lookup('password', 'creds/db')")).toBe(made);
 });
 
@@ -73,8 +67,8 @@ test('password keeps the salt of a hash', () => {
   const hash = evaluate("lookup('password', 'creds/user', encrypt='md5_crypt')");
   expect(hash).toMatch(/^\$1\$[./0-9A-Za-z]{8}\$[./0-9A-Za-z]{22}$/);
   const salt = (hash as string).split('$')[2];
-  expect(readFileSync(join(folder, 'creds/user'), 'utf8')).toMatch(/^\S{20} salt=\S{8}\n$/);
-  expect(readFileSync(join(folder, 'creds/user'), 'utf8')).toContain(`salt=${salt}\n`);
+  expect(readFileSync(folder.at('creds/user'), 'utf8')).toMatch(/^\S{20} salt=\S{8}\n$/);
+  expect(readFileSync(folder.at('creds/user'), 'utf8')).toContain(`salt=${salt}\n`);
   expect(evaluate("lookup('password', 'creds/user', encrypt='md5_crypt')")).toBe(hash);
 });
 
@@ -116,12 +110,12 @@ test('filetree lists what is below a folder', () => {
 });
 
 test('first_found and fileglob give whole paths', () => {
-  expect(evaluate("lookup('first_found', ['nope', 'tree/a.txt'])")).toBe(join(folder, 'files/tree/a.txt'));
-  expect(evaluate("query('fileglob', 'tree/*.txt')")).toEqual([join(folder, 'files/tree/a.txt')]);
+  expect(evaluate("lookup('first_found', ['nope', 'tree/a.txt'])")).toBe(folder.at('files/tree/a.txt'));
+  expect(evaluate("query('fileglob', 'tree/*.txt')")).toEqual([folder.at('files/tree/a.txt')]);
 });
 
 test('pipe runs in the folder of the playbook', () => {
-  expect(evaluate("lookup('pipe', 'pwd -P')")).toBe(folder);
+  expect(evaluate("lookup('pipe', 'pwd -P')")).toBe(folder.path);
 });
 
 test('config gives settings', () => {

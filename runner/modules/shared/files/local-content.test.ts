@@ -1,15 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { folderForEachTest } from '../../../../test/support/folders.ts';
 import type { Controller } from '../../define.ts';
 import { type LocalContent, readLocal } from './local-content.ts';
 
+const folder = folderForEachTest('muster-content-');
+
 test('knows the checksums of large files, and sees when they have changed', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'muster-content-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'large');
+  const path = folder.at('large');
   // Large files are not read through the controller.
   const controller = { read: (file: string) => readFile(file) } as Controller;
   const write = async (): Promise<string> => {

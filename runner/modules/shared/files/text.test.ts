@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folderForEachTest } from '../../../../test/support/folders.ts';
 import { isChecksumOf, parseSum, posixCrc } from './checksum.ts';
 import { codecOf } from './encoding.ts';
 import { folderOf, joinPath, nameOf, normalizePath, pathWord } from './paths.ts';
 import { splitWords } from './words.ts';
+
+const scratch = folderForEachTest('muster-cksum-');
 
 describe('words of a command line', () => {
   // By Python's shlex.split.
@@ -92,20 +92,15 @@ describe('checksums', () => {
   });
 
   it('of POSIX are those of cksum', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'muster-cksum-'));
-    try {
-      for (const size of [0, 1, 255, 256, 70_000]) {
-        const bytes = randomBytes(size);
-        writeFileSync(join(folder, 'f'), bytes);
-        const printed = execFileSync('sh', ['-c', `cksum <${folder}/f`])
-          .toString()
-          .trim();
-        expect(`${posixCrc(bytes)} ${size}`).toBe(printed);
-        expect(isChecksumOf(`cksum:${printed}`, bytes)).toBe(true);
-        expect(isChecksumOf(`cksum:${printed}`, Buffer.concat([bytes, Buffer.from('x')]))).toBe(false);
-      }
-    } finally {
-      rmSync(folder, { recursive: true });
+    for (const size of [0, 1, 255, 256, 70_000]) {
+      const bytes = randomBytes(size);
+      scratch.write('f', bytes);
+      const printed = execFileSync('sh', ['-c', `cksum <${scratch.path}/f`])
+        .toString()
+        .trim();
+      expect(`${posixCrc(bytes)} ${size}`).toBe(printed);
+      expect(isChecksumOf(`cksum:${printed}`, bytes)).toBe(true);
+      expect(isChecksumOf(`cksum:${printed}`, Buffer.concat([bytes, Buffer.from('x')]))).toBe(false);
     }
   });
 });
