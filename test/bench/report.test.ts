@@ -1,18 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readFile, rm } from 'node:fs/promises';
+import { expect, test } from 'vitest';
 import { measure } from '../../bench/measure.ts';
 import { updateReport } from '../../bench/report.ts';
 import { median, runCase } from '../../bench/run-case.ts';
 import { firstDifference } from '../../bench/state.ts';
 import type { Bench, Case, ScenarioResult } from '../../bench/types.ts';
+import { folderForEachTest } from '../support/folders.ts';
 
-let directory: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'muster-bench-test-'));
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+const directory = folderForEachTest('muster-bench-test-');
 
 const result = (id: string, seconds: number): ScenarioResult => ({
   id,
@@ -35,7 +30,7 @@ const result = (id: string, seconds: number): ScenarioResult => ({
 });
 
 test('a scenario that is run again takes the place of its earlier results, and the others stay', async () => {
-  const files = { text: join(directory, 'RESULTS.md'), numbers: join(directory, 'results.json') };
+  const files = { text: directory.at('RESULTS.md'), numbers: directory.at('results.json') };
   await updateReport(files, [result('S10', 2)]);
   await updateReport(files, [result('S2', 4)]);
   await updateReport(files, [result('S10', 8)]);
@@ -64,7 +59,7 @@ test.skipIf(process.platform !== 'linux')(
   'CPU and memory of everything that a program starts are counted (needs Linux)',
   async () => {
     const busy = 'i=0; while [ $i -lt 150000 ]; do i=$((i + 1)); done';
-    const options = { log: join(directory, 'log'), directory, timeoutMs: 60_000 };
+    const options = { log: directory.at('log'), directory: directory.path, timeoutMs: 60_000 };
     const alone = await measure({ argv: ['sh', '-c', busy] }, options);
     // All of the work is done by a process that has left its parent, and is alive when that ends.
     const away = `(${busy}; echo >done; exec sleep 60) & until [ -e done ]; do sleep 0.2; done`;
@@ -75,7 +70,7 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test('a program that fails is told with its last output', async () => {
-  const options = { log: join(directory, 'log'), directory, timeoutMs: 60_000 };
+  const options = { log: directory.at('log'), directory: directory.path, timeoutMs: 60_000 };
   await expect(measure({ argv: ['sh', '-c', 'echo why; exit 3'] }, options)).rejects.toThrow('it ended with 3:\nwhy');
   await expect(measure({ argv: ['sleep', '60'] }, { ...options, timeoutMs: 100 })).rejects.toThrow(
     'it was ended after',
@@ -83,8 +78,8 @@ test('a program that fails is told with its last output', async () => {
 });
 
 test('times do not count for who leaves another state', async () => {
-  const target = join(directory, 'made');
-  const bench: Bench = { directory, muster: '', bed: undefined as never, scale: 1 };
+  const target = directory.at('made');
+  const bench: Bench = { directory: directory.path, muster: '', bed: undefined as never, scale: 1 };
   const one: Case = {
     title: 'a file',
     unit: 'files',

@@ -1,25 +1,23 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { runBench } from '../../bench/index.ts';
 import { scenarios } from '../../bench/scenarios/index.ts';
 import type { Scenario, ScenarioResult } from '../../bench/types.ts';
+import { folderForAllTests } from '../support/folders.ts';
 
 const hasSshd = process.platform === 'linux' && existsSync('/usr/sbin/sshd');
 
 describe.skipIf(!hasSshd && !process.env.MUSTER_TEST_REQUIRE_ALL)('a short S1 of the bench (needs sshd)', () => {
-  let directory: string;
+  const directory = folderForAllTests('muster-bench-test-');
   let results: ScenarioResult[];
   const said: string[] = [];
   const report = (): { text: string; numbers: string } => ({
-    text: join(directory, 'RESULTS.md'),
-    numbers: join(directory, 'results.json'),
+    text: directory.at('RESULTS.md'),
+    numbers: directory.at('results.json'),
   });
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'muster-bench-test-'));
     results = await runBench({
       scenarios: scenarios.filter(({ id }) => id === 'S1'),
       runners: ['muster', 'floor'],
@@ -31,7 +29,6 @@ describe.skipIf(!hasSshd && !process.env.MUSTER_TEST_REQUIRE_ALL)('a short S1 of
       say: (line) => said.push(line),
     });
   }, 240_000);
-  afterAll(() => rm(directory, { recursive: true, force: true }));
 
   test('both come to the same state on two hosts, and are measured', () => {
     const [s1] = results;
@@ -62,7 +59,7 @@ describe.skipIf(!hasSshd && !process.env.MUSTER_TEST_REQUIRE_ALL)('a short S1 of
   });
 
   test('a scenario that fails is told, and the next one runs', async () => {
-    const files = { text: join(directory, 'failed.md'), numbers: join(directory, 'failed.json') };
+    const files = { text: directory.at('failed.md'), numbers: directory.at('failed.json') };
     const broken = (id: string, open: Scenario['open']): Scenario => ({ id, title: 'a scenario', hosts: 1, open });
     const both = await runBench({
       scenarios: [broken('S1', () => Promise.reject(new Error('no room'))), broken('S2', async () => ({ cases: [] }))],

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -12,6 +11,7 @@ import { formatError, MusterError } from '../../runner/errors/index.ts';
 import { readRun, runIds } from '../../runner/record/index.ts';
 import { Canaries } from '../support/canary.ts';
 import { capturingOutput } from '../support/captured-output.ts';
+import { folderForEachTest } from '../support/folders.ts';
 import { addTestUser, isRoot, openSshd, type Sshd, type TestUser } from '../support/sshd.ts';
 import { writePlaybook } from './playbook.ts';
 
@@ -22,7 +22,7 @@ describe.runIf(isRoot || required)(
   () => {
     let sshd: Sshd;
     let user: TestUser;
-    let directory: string;
+    const directory = folderForEachTest('muster-canary-');
     let place: string;
     let canaries: Canaries;
 
@@ -43,27 +43,25 @@ describe.runIf(isRoot || required)(
       const change = promisify(execFile)('chpasswd');
       change.child.stdin?.end(`${user.name}:${canaries.of('login')}\n`);
       await change;
-      directory = mkdtempSync(join(tmpdir(), 'muster-canary-'));
-      chmodSync(directory, 0o755);
-      place = join(directory, 'place');
-      for (const name of ['place', 'tmp']) mkdirSync(join(directory, name));
-      chmodSync(join(directory, 'tmp'), 0o1777);
+      chmodSync(directory.path, 0o755);
+      place = directory.at('place');
+      for (const name of ['place', 'tmp']) mkdirSync(directory.at(name));
+      chmodSync(directory.at('tmp'), 0o1777);
       writeFileSync(join(place, 'hidden'), canaries.of('no_log'));
-      writePlaybook(directory, canaries, canaries.of('vault password'));
-      writeFileSync(
-        join(directory, 'inventory'),
+      writePlaybook(directory.path, canaries, canaries.of('vault password'));
+      directory.write(
+        'inventory',
         `far ansible_host=${sshd.host} ansible_port=${sshd.port} ansible_user=${user.name} place=${place} argument=${canaries.of('argument')}\n[all:vars]\nansible_ssh_common_args='-F none -o IdentityAgent=none -o PubkeyAuthentication=no -o UserKnownHostsFile=${sshd.knownHosts}'\n`,
       );
       vi.stubEnv('MUSTER_RECORD', 'true');
-      vi.stubEnv('MUSTER_RUNS_DIR', join(directory, 'runs'));
-      vi.stubEnv('TMPDIR', join(directory, 'tmp'));
+      vi.stubEnv('MUSTER_RUNS_DIR', directory.at('runs'));
+      vi.stubEnv('TMPDIR', directory.at('tmp'));
     });
     afterEach(async () => {
       vi.restoreAllMocks();
       vi.unstubAllEnvs();
       await user?.close();
       await sshd?.close();
-      rmSync(directory, { recursive: true, force: true });
     });
 
     /** Somebody who knows the passwords. */
@@ -81,9 +79,9 @@ describe.runIf(isRoot || required)(
     /** Runs the playbook, and gives what went to stdout and stderr. */
     const play = async (...more: readonly string[]): Promise<{ exitCode: number; text: string }> => {
       const args = [
-        join(directory, 'site.yml'),
-        ...['-i', join(directory, 'inventory'), '--vault-password-file', join(directory, 'vault-password')],
-        ...['-e', `marked=${canaries.of('marked')}`, '--secret', 'marked', '-e', `@${join(directory, 'more.yml')}`],
+        directory.at('site.yml'),
+        ...['-i', directory.at('inventory'), '--vault-password-file', directory.at('vault-password')],
+        ...['-e', `marked=${canaries.of('marked')}`, '--secret', 'marked', '-e', `@${directory.at('more.yml')}`],
         ...['-vvvv', '--diff', '--ask-pass', '--ask-become-pass'],
         ...more,
       ];
@@ -108,16 +106,16 @@ describe.runIf(isRoot || required)(
     };
 
     const everyForm = async (...more: readonly string[]): Promise<{ exitCode: number; text: string }> => {
-      const files = ['jsonl', 'junit'].flatMap((form) => ['--output', `${form}=${join(directory, form)}`]);
+      const files = ['jsonl', 'junit'].flatMap((form) => ['--output', `${form}=${directory.at(form)}`]);
       const classic = await play('--output', 'classic', ...files, ...more);
       const console = await play('--output', 'console', ...more);
       expect(console.exitCode).toBe(classic.exitCode);
       canaries.expectNone('classic output', classic.text);
       canaries.expectNone('console output', console.text);
-      for (const form of ['jsonl', 'junit']) canaries.expectNone(form, readFileSync(join(directory, form)));
-      const runs = join(directory, 'runs');
+      for (const form of ['jsonl', 'junit']) canaries.expectNone(form, readFileSync(directory.at(form)));
+      const runs = directory.at('runs');
       expect(canaries.expectNoneBelow(runs)).toBe(runIds(runs).length * 3);
-      canaries.expectNoneBelow(join(directory, 'tmp'));
+      canaries.expectNoneBelow(directory.at('tmp'));
       canaries.expectNoneBelow(user.home);
       for (const name of readdirSync('/tmp')) {
         if (/^\.?(muster|ansible)-?[0-9a-f]{6,}/.test(name)) canaries.expectNoneBelow(join('/tmp', name));
@@ -139,7 +137,7 @@ describe.runIf(isRoot || required)(
         'asked',
         'marked',
       ]);
-      const run = readRun(join(directory, 'runs'), runIds(join(directory, 'runs'))[0]!);
+      const run = readRun(directory.at('runs'), runIds(directory.at('runs'))[0]!);
       expect(run.manifest?.command).toContain('marked=********');
     }, 60_000);
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { folderForAllTests } from '../support/folders.ts';
 import { withTables } from './role-table.ts';
 import { documentedRoles } from './roles.ts';
 
@@ -24,29 +24,24 @@ test.each(roles.map((role) => [basename(role), role]))(
 );
 
 describe('a table', () => {
-  let role: string;
-  beforeAll(async () => {
-    role = await mkdtemp(join(tmpdir(), 'muster-role-'));
-    await mkdir(join(role, 'meta'));
-    await mkdir(join(role, 'defaults'));
-    await write(
+  const role = folderForAllTests('muster-role-');
+  beforeAll(() => {
+    role.write(
       'README.md',
       '# A role\n\n<!-- variables: made by npm run docs:roles -->\nold\n<!-- end of variables -->\n\nEnd.\n',
     );
-    await write('defaults/main.yml', 'a_size: 5\na_name: "{{ x | default(1) }}"\n');
+    role.write('defaults/main.yml', 'a_size: 5\na_name: "{{ x | default(1) }}"\n');
   });
-  afterAll(() => rm(role, { recursive: true }));
-  const write = (path: string, text: string): Promise<void> => writeFile(join(role, path), text);
-  const specs = (options: string): Promise<void> =>
-    write('meta/argument_specs.yml', `argument_specs:\n  main:\n    options:\n${options}`);
+  const specs = (options: string): string =>
+    role.write('meta/argument_specs.yml', `argument_specs:\n  main:\n    options:\n${options}`);
 
   test('has each variable with its type, default and inner options', async () => {
-    await specs(
+    specs(
       '      a_size: {type: int, default: 5, description: "How big, as in C(a|b)."}\n' +
         '      a_name: {description: [A name., Not long.], choices: [x, y]}\n' +
         '      a_list: {type: list, elements: dict, required: true, options: {part: {type: bool, default: false}}}\n',
     );
-    expect(await withTables(role)).toBe(`# A role
+    expect(await withTables(role.path)).toBe(`# A role
 
 <!-- variables: made by npm run docs:roles -->
 
@@ -64,9 +59,9 @@ End.
   });
 
   test('is refused where specs and defaults disagree', async () => {
-    await specs('      a_size: {type: int, default: 6}\n      a_name: {}\n');
-    await expect(withTables(role)).rejects.toThrow('differ in the default of a_size');
-    await specs('      a_size: {type: int}\n');
-    await expect(withTables(role)).rejects.toThrow('no argument spec declares: a_name');
+    specs('      a_size: {type: int, default: 6}\n      a_name: {}\n');
+    await expect(withTables(role.path)).rejects.toThrow('differ in the default of a_size');
+    specs('      a_size: {type: int}\n');
+    await expect(withTables(role.path)).rejects.toThrow('no argument spec declares: a_name');
   });
 });

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { inventory } from '../../runner/cli/inventory.ts';
+import { folderForAllTests } from '../support/folders.ts';
 import { inventories } from './inventories/index.ts';
 
 const listings = [['--list'], ['--graph', '--vars'], ['--list', '--yaml'], ['--list', '--yaml', '--export']];
@@ -15,21 +15,18 @@ const tomlListings = [
 const listingsOf = (name: string): string[][] =>
   ['toml', 'ini groups', 'ini depth', 'constructed'].includes(name) ? [...listings, ...tomlListings] : listings;
 
-const root = mkdtempSync(join(tmpdir(), 'muster-inventories-'));
+const root = folderForAllTests('muster-inventories-');
 const expected = new Map<string, string>();
 
 const sourceOf = (name: string): string => {
   const first = Object.keys(inventories[name]!)[0]!;
-  return join(root, name, first.startsWith('inv/') ? 'inv' : first);
+  return root.at(name, first.startsWith('inv/') ? 'inv' : first);
 };
 
 beforeAll(() => {
   for (const [name, files] of Object.entries(inventories)) {
     for (const [path, text] of Object.entries(files)) {
-      const file = join(root, name, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-      if (path.endsWith('.sh')) chmodSync(file, 0o755);
+      root.write(join(name, path), text, path.endsWith('.sh') ? 0o755 : undefined);
     }
   }
   const requests = Object.keys(inventories).flatMap((name) =>
@@ -48,13 +45,11 @@ beforeAll(() => {
   });
 }, 120_000);
 
-afterAll(() => rmSync(root, { recursive: true }));
-
 test.each(Object.keys(inventories))('lists %s as ansible-inventory does', async (name) => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   for (const args of listingsOf(name)) {
     const request = ['-i', sourceOf(name), ...args];
-    const output = join(root, 'output');
+    const output = root.at('output');
     await inventory([...request, '--output', output]);
     const answer = expected.get(request.join(' '))!;
     expect(answer).not.toBe('');
@@ -65,7 +60,7 @@ test.each(Object.keys(inventories))('lists %s as ansible-inventory does', async 
 });
 
 test('lists only the hosts of the limit', async () => {
-  const output = join(root, 'limited');
+  const output = root.at('limited');
   await inventory(['-i', sourceOf('ini groups'), '--list', '--limit', 'b:!h2', '--output', output]);
   const listed = JSON.parse(readFileSync(output, 'utf8')) as Record<string, { hosts?: string[]; hostvars?: object }>;
   expect(Object.keys(listed._meta!.hostvars!)).toEqual(['h1']);

@@ -1,21 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readJournal, readRun, runIds } from '../../runner/record/index.ts';
 import { type Random, randomFrom } from '../fuzz/random.ts';
+import { folderForAllTests } from '../support/folders.ts';
 import { openSshd, type Sshd } from '../support/sshd.ts';
 import { orphansGone } from './orphans.ts';
 import { writePlaybook } from './playbook.ts';
@@ -28,16 +20,14 @@ const seed = Number(process.env.MUSTER_RESUME_SEED ?? Math.floor(Math.random() *
 
 let program: Program;
 let sshd: Sshd;
-let root: string;
+const root = folderForAllTests('muster-resume-');
 
 beforeAll(async () => {
   [program, sshd] = await Promise.all([buildProgram(), openSshd()]);
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'muster-resume-')));
 }, 120_000);
 afterAll(async () => {
   program?.close();
   await sshd?.close();
-  rmSync(root, { recursive: true, force: true });
 });
 
 /** A playbook with its inventory, in a directory of its own, where hosts leave their lines. */
@@ -46,7 +36,7 @@ class Journey {
   readonly runs: string;
 
   constructor(name: string) {
-    this.directory = join(root, name);
+    this.directory = root.at(name);
     this.runs = join(this.directory, 'runs');
     mkdirSync(this.directory);
     writePlaybook(this.directory);
@@ -130,7 +120,7 @@ const killAtRandom = async (journey: Journey, child: ChildProcess, random: Rando
 
 test(`goes on from ${kills} random moments (MUSTER_RESUME_SEED=${seed}) as if nothing had happened, with nothing done twice`, async () => {
   const random = randomFrom(seed);
-  for (const left of readdirSync(root)) rmSync(join(root, left), { recursive: true });
+  for (const left of readdirSync(root.path)) rmSync(root.at(left), { recursive: true });
   const unbroken = new Journey('unbroken');
   const whole = await unbroken.finish('run', '-i', 'inventory', 'site.yml', '--output', 'classic');
   expect(whole.code, whole.text).toBe(0);
@@ -178,5 +168,5 @@ test(`goes on from ${kills} random moments (MUSTER_RESUME_SEED=${seed}) as if no
     }
     rmSync(journey.directory, { recursive: true });
   }
-  expect(readdirSync(root)).toEqual(['unbroken']);
+  expect(readdirSync(root.path)).toEqual(['unbroken']);
 }, 900_000);

@@ -1,13 +1,12 @@
-import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createReadStream, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { EventBus } from '../../runner/events/bus.ts';
 import type { RunEvent } from '../../runner/events/index.ts';
 import { Recorder } from '../../runner/record/recorder.ts';
 import { cell } from '../../runner/tui/run/cell.ts';
 import { hostNames } from '../support/events.ts';
+import { folderForAllTests } from '../support/folders.ts';
 import { draw, sizes } from './draw.ts';
 
 const hosts = hostNames(1000);
@@ -16,8 +15,7 @@ const tasks = 300;
 const burst = 300;
 const perMillisecond = 30;
 
-const runs = mkdtempSync(join(tmpdir(), 'muster-load-'));
-afterAll(() => rmSync(runs, { recursive: true, force: true }));
+const runs = folderForAllTests('muster-load-');
 
 /** All that a run of 300 tasks on 1,000 hosts tells; every 97th result is another one, and every 1009th a failure. */
 function* everything(): Generator<RunEvent> {
@@ -80,7 +78,14 @@ test('keeps up with 1,000 hosts x 300 tasks at 30 events/ms, and records all of 
   const tui = await draw({ size: sizes[1]!, request: { playbooks: ['site.yml'] }, framesPerSecond: 4 });
   const warnings: string[] = [];
   const recorder = new Recorder({
-    ...{ runs, command: ['muster', 'run', 'site.yml'], playbooks: [], inventory: [], check: false, version: '0' },
+    ...{
+      runs: runs.path,
+      command: ['muster', 'run', 'site.yml'],
+      playbooks: [],
+      inventory: [],
+      check: false,
+      version: '0',
+    },
     warn: (message) => warnings.push(message),
   });
   const bus = new EventBus();
@@ -106,7 +111,7 @@ test('keeps up with 1,000 hosts x 300 tasks at 30 events/ms, and records all of 
   expect(kinds.reduce((sum, one) => sum + one)).toBe(hosts.length * tasks);
   expect((await tui.screen()).join('\n')).toContain(`ok ${kinds[0]}`);
   tui.close();
-  const events = join(runs, recorder.id!, 'events.jsonl');
+  const events = runs.at(recorder.id!, 'events.jsonl');
   const { count: recorded, last } = await lastOf(events);
   expect(warnings).toEqual([]);
   expect(recorded).toBe(count);

@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openServices } from '../../runner/cli/tui/services.ts';
@@ -8,6 +5,7 @@ import type { Timed } from '../../runner/events/index.ts';
 import type { Services } from '../../runner/tui/sources/services.ts';
 import { VaultSecrets } from '../../runner/vault/index.ts';
 import { Canaries } from '../support/canary.ts';
+import { folderForEachTest } from '../support/folders.ts';
 
 const canaries = new Canaries('argument', 'prompt', 'plain');
 const files: Readonly<Record<string, string>> = {
@@ -47,21 +45,16 @@ argument_specs:
   'notes.yml': 'hosts: none of these\n',
 };
 
-let directory = '';
+const directory = folderForEachTest('muster-services-');
 const before = process.cwd();
 beforeEach(() => {
-  directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-services-')));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  }
-  process.chdir(directory);
+  for (const [name, text] of Object.entries(files)) directory.write(name, text);
+  process.chdir(directory.path);
   vi.stubEnv('MUSTER_RECORD', 'true');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
   process.chdir(before);
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const open = (options: Record<string, unknown> = {}): Services =>
@@ -124,7 +117,7 @@ test('shows the inventory with where variables come from, and nothing that tells
 });
 
 test('runs what a form asks for, and keeps its secrets', async () => {
-  writeFileSync(join(directory, 'password'), 'sesame\n');
+  directory.write('password', 'sesame\n');
   const services = open({ vaultPasswordFile: ['password'] });
   const asked: string[] = [];
   services.asking.onQuestion(() => {
@@ -134,9 +127,8 @@ test('runs what a form asks for, and keeps its secrets', async () => {
     services.asking.answer(canaries.of('prompt'));
   });
   const secrets = new VaultSecrets({ identities: [{ id: 'default', password: Buffer.from('sesame') }] });
-  mkdirSync(join(directory, 'playbooks/roles/app/vars'));
-  writeFileSync(
-    join(directory, 'playbooks/roles/app/vars/main.yml'),
+  directory.write(
+    'playbooks/roles/app/vars/main.yml',
     secrets.encrypt(Buffer.from(`app_plain: ${canaries.of('plain')}\n`)),
   );
   const { exitCode, events, run } = await play(services, {
@@ -147,7 +139,7 @@ test('runs what a form asks for, and keeps its secrets', async () => {
     answers: new Map([['release', '7']]),
   });
   expect(exitCode).toBe(0);
-  const role = join(directory, 'playbooks/roles/app/tasks/main.yml:1');
+  const role = directory.at('playbooks/roles/app/tasks/main.yml:1');
   const seen = (await run.variables('web1', role)).filter(
     ({ level }) => level.startsWith('role') || level === 'play vars',
   );
@@ -161,7 +153,7 @@ test('runs what a form asks for, and keeps its secrets', async () => {
   expect(text).toContain('8080 ******** 7 ********');
   canaries.expectNone('events', text);
   canaries.expectNone('variables', JSON.stringify(await run.variables('web1')));
-  canaries.expectNoneBelow(join(directory, 'runs'));
+  canaries.expectNoneBelow(directory.at('runs'));
   expect((await services.playbooks())[0]!.lastRun?.status).toBe('ok');
 });
 
@@ -191,7 +183,7 @@ test('a run that is paused begins nothing until it goes on', async () => {
       expect.objectContaining({ name: 'color', value: 'blue', level: 'group_vars/web', place: 'group_vars/web.yml:1' }),
     ]),
   );
-  const two = await run.variables('web1', join(directory, 'playbooks/slow.yml:6'));
+  const two = await run.variables('web1', directory.at('playbooks/slow.yml:6'));
   expect(two).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ name: 'color', value: 'red', level: 'task vars', isHidden: false }),
@@ -245,7 +237,7 @@ test('repeats a run on all hosts or on those that failed, and goes on with it', 
 });
 
 test('a playbook that cannot be read tells why, and starts nothing', async () => {
-  writeFileSync(join(directory, 'playbooks/slow.yml'), '- hosts: web\n  taskz: []\n');
+  directory.write('playbooks/slow.yml', '- hosts: web\n  taskz: []\n');
   const services = open();
   await expect(services.form('playbooks/slow.yml')).resolves.toHaveLength(7);
   await expect(play(services, { playbooks: ['playbooks/slow.yml'] })).rejects.toThrow(/taskz/);

@@ -1,18 +1,17 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildProgram, type Program } from '../resume/program.ts';
+import { folderForEachTest } from '../support/folders.ts';
 import { openSshd, type Sshd } from '../support/sshd.ts';
-import { openTerminal, type Terminal, type TerminalSettings } from './terminal.ts';
+import { hasTmux, openTerminal, type Terminal, type TerminalSettings } from './terminal.ts';
 
-const hasTmux = (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, 'tmux')));
 const isRequired = process.env.MUSTER_TEST_REQUIRE_ALL === '1';
 
 describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tmux and sshd)', () => {
   let program: Program;
   let sshd: Sshd;
-  let directory: string;
+  const directory = folderForEachTest('muster-tui-ssh-');
   let terminal: Terminal | undefined;
   beforeAll(async () => {
     program = await buildProgram();
@@ -20,14 +19,13 @@ describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tm
   afterAll(() => program?.close());
 
   beforeEach(async () => {
-    directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-tui-ssh-')));
     sshd = await openSshd();
     const login = `ansible_host=${sshd.host} ansible_port=${sshd.port} ansible_user=${userInfo().username} ansible_ssh_private_key_file=${sshd.privateKey}`;
-    write(
+    directory.write(
       'hosts',
       `[web]\n${['web1', 'web2', 'web3'].map((host) => `${host} ${login}\n`).join('')}[web:vars]\nansible_ssh_common_args='-F none -o IdentityAgent=none -o UserKnownHostsFile=${sshd.knownHosts}'\n`,
     );
-    write(
+    directory.write(
       'site.yml',
       `- name: Web servers
   hosts: web
@@ -45,11 +43,9 @@ describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tm
   afterEach(async () => {
     await terminal?.close();
     await sshd?.close();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
 
-  const write = (name: string, text: string): void => writeFileSync(join(directory, name), text);
-  const isThere = (name: string): boolean => existsSync(join(directory, name));
+  const isThere = (name: string): boolean => existsSync(directory.at(name));
 
   test.each<Omit<TerminalSettings, 'directory'>>([
     { columns: 80, rows: 24, env: { NO_COLOR: '1', TERM: 'screen' } },
@@ -60,7 +56,7 @@ describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tm
       timeout: 300_000,
     },
     async (settings) => {
-      terminal = await openTerminal({ directory, ...settings });
+      terminal = await openTerminal({ directory: directory.path, ...settings });
       const { keys, until } = terminal;
       await until('shell>');
       await terminal.type(`'${process.execPath}' ${program.words.join(' ')} tui -i hosts --runs-dir runs`);
@@ -74,14 +70,14 @@ describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tm
       await until('web1 began');
       await keys('j');
       await until('web2 began');
-      write('go', '');
+      directory.write('go', '');
       await until('ended, exit code 2');
       await keys('n');
       expect(await until('web2 failed')).toContain('non-zero return code');
       expect([isThere('web1'), isThere('web2'), isThere('web3')]).toEqual([true, false, true]);
 
       // Again, on what failed.
-      write('good', '');
+      directory.write('good', '');
       await keys('r');
       await until('failed');
       await keys('f');
@@ -91,8 +87,8 @@ describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tm
       expect(isThere('web2')).toBe(true);
 
       // Cancelled: what runs ends, nothing more begins.
-      rmSync(join(directory, 'go'));
-      rmSync(join(directory, 'web2'));
+      rmSync(directory.at('go'));
+      rmSync(directory.at('web2'));
       await keys('1');
       await until('> site.yml');
       await keys('Enter');
@@ -101,7 +97,7 @@ describe.skipIf(!hasTmux && !isRequired)('over ssh, in a real terminal (needs tm
       await until('web1 began');
       await keys('s');
       await until('stopping');
-      write('go', '');
+      directory.write('go', '');
       await until('ended, exit code 99');
       expect(isThere('web2')).toBe(false);
 

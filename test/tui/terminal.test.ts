@@ -1,21 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildProgram, type Program } from '../resume/program.ts';
 import { Canaries } from '../support/canary.ts';
-import { openTerminal, type Terminal, type TerminalSettings } from './terminal.ts';
+import { folderForEachTest } from '../support/folders.ts';
+import { hasTmux, openTerminal, type Terminal, type TerminalSettings } from './terminal.ts';
 
-const hasTmux = (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, 'tmux')));
 const isRequired = process.env.MUSTER_TEST_REQUIRE_ALL === '1';
 const canaries = new Canaries('vault', 'prompt', 'no_log', 'extra');
 
@@ -53,7 +43,7 @@ const files: Readonly<Record<string, string>> = {
 
 describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () => {
   let program: Program;
-  let directory: string;
+  const directory = folderForEachTest('muster-tui-');
   let terminal: Terminal;
 
   beforeAll(async () => {
@@ -62,21 +52,14 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
   afterAll(() => program?.close());
 
   beforeEach(() => {
-    directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-tui-')));
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(directory, name)), { recursive: true });
-      writeFileSync(join(directory, name), text);
-    }
+    for (const [name, text] of Object.entries(files)) directory.write(name, text);
   });
-  afterEach(async () => {
-    await terminal?.close();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  });
+  afterEach(() => terminal?.close());
 
   const muster = (words: string): string => `'${process.execPath}' ${program.words.join(' ')} ${words}`;
 
   const open = async (settings: Partial<TerminalSettings> = {}): Promise<void> => {
-    terminal = await openTerminal({ directory, ...settings });
+    terminal = await openTerminal({ directory: directory.path, ...settings });
     await terminal.until('shell>');
     await terminal.type('before=$(stty -g); echo old text');
     await terminal.keys('Enter');
@@ -109,7 +92,7 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
     );
     await terminal.until(/^old text/m);
     // What was typed so far is none of the front end's.
-    writeFileSync(join(directory, 'terminal.log'), '');
+    directory.write('terminal.log', '');
     await enter(
       muster('tui -i hosts.yml -e @extra.yml --secret extra_secret --vault-password-file password --runs-dir runs'),
     );
@@ -149,8 +132,8 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
     await terminal.until('web2 failed');
     await terminal.keys('q');
     await terminal.until(/run \w+ ended with exit code 2/);
-    expect(readFileSync(join(directory, 'web3'), 'utf8')).toBe('of web3\n');
-    expect(existsSync(join(directory, 'web2'))).toBe(false);
+    expect(readFileSync(directory.at('web3'), 'utf8')).toBe('of web3\n');
+    expect(existsSync(directory.at('web2'))).toBe(false);
     canaries.expectNone('what was written to the terminal', terminal.written());
     await expectRestored();
   });
@@ -159,37 +142,35 @@ describe.skipIf(!hasTmux && !isRequired)('in a real terminal (needs tmux)', () =
     timeout: 240_000,
   }, async () => {
     await open({ env: { NO_COLOR: '1', CI: 'true' } });
-    rmSync(join(directory, 'site.yml'));
-    writeFileSync(
-      join(directory, 'slow.yml'),
-      `- {hosts: web1, gather_facts: false, tasks: [{name: Slow, shell: "echo began; while ! test -e '${directory}/go'; do sleep 0.1; done"}, {name: Next, command: touch never, args: {chdir: "{{ playbook_dir }}"}}]}\n`,
+    rmSync(directory.at('site.yml'));
+    directory.write(
+      'slow.yml',
+      `- {hosts: web1, gather_facts: false, tasks: [{name: Slow, shell: "echo began; while ! test -e '${directory.path}/go'; do sleep 0.1; done"}, {name: Next, command: touch never, args: {chdir: "{{ playbook_dir }}"}}]}\n`,
     );
     await enter(`${muster('run slow.yml -i hosts.yml --tui --runs-dir runs')} & echo $! > pid; fg; echo exit $?`);
     await terminal.until('began');
-    process.kill(Number(readFileSync(join(directory, 'pid'), 'utf8')), 'SIGTERM');
+    process.kill(Number(readFileSync(directory.at('pid'), 'utf8')), 'SIGTERM');
     await terminal.until('stopping');
-    writeFileSync(join(directory, 'go'), '');
+    directory.write('go', '');
     await terminal.until('exit 99');
     await expectRestored();
-    expect(existsSync(join(directory, 'never'))).toBe(false);
+    expect(existsSync(directory.at('never'))).toBe(false);
     expect(terminal.written()).not.toMatch(/\x1b\[[0-9;]*3\dm/);
-    const [id] = readdirSync(join(directory, 'runs'));
-    const manifest = JSON.parse(readFileSync(join(directory, 'runs', id!, 'manifest.json'), 'utf8'));
+    const [id] = readdirSync(directory.at('runs'));
+    const manifest = JSON.parse(readFileSync(directory.at('runs', id!, 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({ status: 'interrupted', exitCode: 99 });
   });
 
   test('lends the terminal to an editor', { timeout: 240_000 }, async () => {
-    writeFileSync(join(directory, 'editor'), '#!/bin/sh\necho "editing $1"; read line; echo "$line" > edited\n', {
-      mode: 0o755,
-    });
-    await open({ env: { EDITOR: `${directory}/editor` } });
+    directory.write('editor', '#!/bin/sh\necho "editing $1"; read line; echo "$line" > edited\n', 0o755);
+    await open({ env: { EDITOR: `${directory.path}/editor` } });
     await enter(muster('tui -i hosts.yml --runs-dir runs'));
     await terminal.until('> site.yml');
     await terminal.keys('e');
     await terminal.until('editing site.yml');
     await enter('all is well');
     await terminal.until('> site.yml');
-    expect(readFileSync(join(directory, 'edited'), 'utf8')).toBe('all is well\n');
+    expect(readFileSync(directory.at('edited'), 'utf8')).toBe('all is well\n');
     await terminal.keys('q');
     await expectRestored();
   });

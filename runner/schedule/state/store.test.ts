@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { folderForEachTest } from '../../../test/support/folders.ts';
 import { until } from '../../../test/support/schedules.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
 import { openStore, type ScheduleStore } from './store.ts';
@@ -13,17 +13,15 @@ import { openStore, type ScheduleStore } from './store.ts';
 // Other processes take their time on a machine that is busy.
 vi.setConfig({ testTimeout: 200_000 });
 
-let directory: string;
+// Memory, where there is some: hundreds of transactions wait long for a disk.
+const directory = folderForEachTest('muster-state-', existsSync('/dev/shm') ? '/dev/shm' : undefined);
 let path: string;
 const stores: ScheduleStore[] = [];
 beforeEach(() => {
-  // Memory, where there is some: hundreds of transactions wait long for a disk.
-  directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'muster-state-'));
-  path = join(directory, 'deep', 'schedules.db');
+  path = directory.at('deep', 'schedules.db');
 });
 afterEach(() => {
   for (const store of stores.splice(0)) store.close();
-  rmSync(directory, { recursive: true });
 });
 
 let now = 1_000_000;
@@ -50,7 +48,7 @@ const goneProcess = async (): Promise<ProcessIdentity> => {
 it('keeps what nobody else may read in a file of its own', async () => {
   await open();
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(statSync(join(directory, 'deep')).mode & 0o777).toBe(0o700);
+  expect(statSync(directory.at('deep')).mode & 0o777).toBe(0o700);
 });
 
 it('lets what is due go by once, to the time that comes next', async () => {
@@ -166,7 +164,7 @@ it('counts runs, and keeps the last ones and the last success', async () => {
 });
 
 it('says so when the file is none of its own', async () => {
-  const file = join(directory, 'text');
+  const file = directory.at('text');
   writeFileSync(file, 'this is a text, and as long as the beginning of a database would have to be '.repeat(20));
   await expect(openStore(file, { file: '/x', me: identify(), now: () => 0 })).rejects.toThrow(
     /the state of schedules in .* cannot be opened: /,
