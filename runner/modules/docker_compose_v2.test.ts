@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import dockerCompose from './docker_compose_v2.ts';
-import { readJsonEvents, readPlainEvents } from './shared/docker/compose/events.ts';
+import { actionsOf, isChange, readJsonEvents, readPlainEvents, warningsOf } from './shared/docker/compose/events.ts';
 
 // What docker compose 2.36 writes with --progress json.
 const json = (id: string, text: string, status = 'Working') => JSON.stringify({ id, status, text });
@@ -150,7 +150,9 @@ describe('docker_compose_v2', () => {
       failed: true,
       rc: 1,
       msg: 'General error: yaml: line 3: no',
-      cmd: expect.stringContaining('docker compose up'),
+      cmd: expect.stringMatching(/docker compose --ansi never --progress json --project-directory \S+ up --detach/),
+      stderr: expect.stringContaining('line 3'),
+      containers: [expect.objectContaining({ Name: 'app-web-1' })],
     });
     await set({ code: '0', version: '2.17.3' });
     expect(await run({})).toMatchObject({
@@ -187,7 +189,7 @@ it('reads the events of older versions', () => {
  DRY-RUN MODE -  Container app-web-1  Started
 Error response from daemon: no space
 `;
-  expect(readPlainEvents(plain)).toEqual([
+  expect(readPlainEvents(plain, true)).toEqual([
     { what: 'service', id: 'web', status: 'Pulling', message: undefined },
     { what: 'image-layer', id: 'a1b2c3d4e5f6', status: 'Downloading', message: undefined },
     { what: 'service', id: 'web', status: 'Pulled', message: undefined },
@@ -199,5 +201,42 @@ Error response from daemon: no space
   ]);
   expect(readJsonEvents('not json\n{"id":"x","text":"Extracting"}\n')).toEqual([
     { what: 'image-layer', id: 'x', status: 'Extracting', message: undefined },
+  ]);
+});
+
+it('reads the events of newer versions', () => {
+  const lines = [
+    { id: ' ', text: 'build service own' },
+    { id: '==>', text: '==> writing image dryRun-1' },
+    { id: '63a2', parent_id: 'Image web:1', status: 'Working' },
+    { id: 'web', text: 'Skipped - no image to be pulled' },
+    { tail: true, text: 'WARNING: some are old' },
+    { tail: true, text: 'it broke' },
+    { level: 'warning', msg: 'a volume is another one' },
+  ];
+  const events = readJsonEvents(`Warning: plain\n${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+  expect(events.map(({ what, id, status, message }) => [what, id, status, message])).toEqual([
+    ['unknown', '', 'Warning', 'plain'],
+    ['service', 'own', 'Building', undefined],
+    ['image-layer', 'web:1', 'Working', undefined],
+    ['unknown', 'web', 'Skipped', 'no image to be pulled'],
+    ['unknown', '', 'Warning', 'some are old'],
+    ['unknown', '', 'Error', 'it broke'],
+    ['unknown', '', 'Warning', 'a volume is another one'],
+  ]);
+  expect(actionsOf(events)).toEqual([
+    { what: 'service', id: 'own', status: 'Building' },
+    { what: 'image-layer', id: 'web:1', status: 'Working' },
+  ]);
+  expect(events.some((event) => isChange(event, { pulls: true, builds: true }))).toBe(true);
+  expect(isChange(events[1]!, { pulls: true, builds: true })).toBe(false);
+  expect(isChange(events[1]!, { pulls: true, builds: false })).toBe(true);
+});
+
+it('tells warnings of plain text', () => {
+  const text = 'time="2026-01-02T03:04:05Z" level=warning msg="the \\"X\\" variable is not set"\n web Warning old\n';
+  expect(warningsOf(readPlainEvents(text, false))).toEqual([
+    'Docker compose: the "X" variable is not set',
+    'Docker compose: unknown web: old',
   ]);
 });

@@ -23,7 +23,7 @@ export default defineAction({
   },
   notes: [
     'It needs the docker command and its compose plugin on the target',
-    'Tested against output in the format of docker compose 2.36, and not against the tool itself',
+    'Tested with docker compose 2.26; versions from 2.29 on tell their progress in another format, which is tested as text',
   ],
   supports: { check: 'full', diff: false },
   run: runCompose,

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isRequired, titled } from '../twins/needs.ts';
 import type { Player } from '../twins/play.ts';
-import { outcomesOf, steadyText } from '../twins/results.ts';
+import { outcomesOf } from '../twins/results.ts';
 import { type Ground, type Played, type Runs, testOnServers, writeServerInventory } from '../twins/servers.ts';
-import { type Dockerd, lackingForDocker, makeImageTree, registry, startDockerd } from './dockerd.ts';
+import { type Dockerd, lackingForDocker, registry, startDockerd } from './dockerd.ts';
+import { makeImages, stateOf } from './ground.ts';
 import { isMeant, plain } from './meant.ts';
 
 const lacking = [
@@ -56,20 +57,6 @@ describe.runIf(isRequired || lacking.length === 0)(
   },
 );
 
-/** Makes two images as archives, the same for all engines. */
-const makeImages = async (root: string): Promise<void> => {
-  const engine = await startDockerd();
-  try {
-    const tree = await makeImageTree(root);
-    await engine.docker('import', '--change', 'CMD ["/bin/serve"]', tree, 'base:1');
-    await engine.docker('import', '--change', 'CMD ["/bin/sleep", "9"]', '--change', 'LABEL v=2', tree, 'base:2');
-    await engine.docker('save', '-o', join(root, 'base1.tar'), 'base:1');
-    await engine.docker('save', '-o', join(root, 'base2.tar'), 'base:2');
-  } finally {
-    await engine.close();
-  }
-};
-
 /** What the playbook finds: an image, one in the registry, and things for a check run to change and to remove. */
 const seed = async ({ docker }: Dockerd, root: string, here: string): Promise<void> => {
   await docker('load', '-i', join(root, 'base1.tar'));
@@ -80,26 +67,4 @@ const seed = async ({ docker }: Dockerd, root: string, here: string): Promise<vo
   await docker('volume', 'create', 'gone');
   await docker('network', 'create', '--subnet', '10.91.0.0/24', 'front');
   await docker('run', '-d', '--name', 'app', '--network', 'front', '-e', 'MODE=old', '-v', `${here}:/here`, 'base:1');
-};
-
-/** What is on an engine, without what it makes up itself. */
-const stateOf = async ({ docker, folder }: Dockerd, here: string): Promise<string[]> => {
-  const parts = [
-    await docker(
-      'ps',
-      '-a',
-      '--no-trunc',
-      '--format',
-      '{{.Names}} {{.Image}} {{.Command}} {{.State}} {{.Networks}} {{.Mounts}}',
-    ),
-    await docker('images', '--format', '{{.Repository}}:{{.Tag}}'),
-    await docker('network', 'ls', '--format', '{{.Name}} {{.Driver}} {{.Internal}} {{.Labels}}'),
-    await docker('volume', 'ls', '--format', '{{.Name}} {{.Driver}} {{.Labels}}'),
-    await readFile(join(here, 'config.json'), 'utf8').catch(() => 'no config\n'),
-    existsSync(join(here, 'archive.tar')) ? 'an archive\n' : 'no archive\n',
-  ];
-  return parts
-    .flatMap((part) => part.trimEnd().split('\n').sort())
-    .map((line) => steadyText(line, { [here]: 'HERE', [folder]: 'ENGINE' }).replace(/[0-9a-f]{64}/g, 'ID'))
-    .sort();
 };

@@ -18,7 +18,7 @@ export const composeArguments = {
   state: {
     type: 'str',
     default: 'present',
-    choices: ['absent', 'stopped', 'restarted', 'present'],
+    choices: ['absent', 'present', 'stopped', 'restarted'],
     doc: 'present is up, absent down; stopped and restarted are what they say.',
   },
   pull: {
@@ -34,6 +34,11 @@ export const composeArguments = {
     doc: 'When images are built; policy leaves that to the Compose file.',
   },
   dependencies: { type: 'bool', default: true, doc: 'Take in services that the named ones depend on.' },
+  ignore_build_events: {
+    type: 'bool',
+    default: true,
+    doc: 'That an image was built is no change, as long as no container is made anew for it.',
+  },
   recreate: {
     type: 'str',
     default: 'auto',
@@ -48,6 +53,11 @@ export const composeArguments = {
   services: { type: 'list', elements: 'str', doc: 'The services that are meant; all when not given.' },
   scale: { type: 'dict', doc: 'How many containers a service has, by its name.' },
   wait: { type: 'bool', default: false, doc: 'Wait until services run or are healthy.' },
+  assume_yes: {
+    type: 'bool',
+    default: false,
+    doc: 'Answer yes to what docker compose asks, such as whether a volume that does not fit is made anew.',
+  },
   wait_timeout: { type: 'int', doc: 'Seconds to wait at most.' },
 } as const;
 

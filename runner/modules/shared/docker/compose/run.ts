@@ -1,13 +1,13 @@
-import { emit, lines, quote, raw, type Script, sh } from '../../../../connection/index.ts';
+import { emit, lines, raw, type Script, sh } from '../../../../connection/index.ts';
 import { ModuleFailure } from '../../../../errors/index.ts';
-import { dumpJson, type Json, type ResultObject, toText } from '../../../../values/index.ts';
+import { dumpJson, type ResultObject, toText } from '../../../../values/index.ts';
 import type { ModuleContext } from '../../../define.ts';
 import { type Answer, ask } from '../../ask.ts';
 import { expandedWord } from '../../commands/expand.ts';
 import { pathWord } from '../../files/paths.ts';
 import { dockerCommand } from '../cli.ts';
 import type { ComposeArguments } from './arguments.ts';
-import { actionsOf, type ComposeEvent, errorsOf, isChange, readJsonEvents, readPlainEvents } from './events.ts';
+import { type Done, outcomeOf, readList } from './outcome.ts';
 
 const composeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
@@ -15,50 +15,41 @@ const composeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'doc
 export const runCompose = async (args: ComposeArguments, context: ModuleContext): Promise<ResultObject> => {
   const counts = scales(args);
   const options = { keepLocale: true, before: prepare(args) } as const;
-  const list = {
-    ps: sh`m_compose ps --format json --all $m_long`,
-    images: sh`m_compose images --format json`,
-  };
+  const ps = sh`m_compose ps --format json --all $m_long`;
+  const images = sh`m_compose images --format json`;
+  const isStop = args.state === 'stopped';
   const command = commandOf(args, counts, context.check);
-  const words = args.state === 'stopped' ? upWords(args, counts, context.check, true) : command;
-  const first = await ask(
-    context,
-    {
-      ready: raw('m_ready'),
-      act: sh`m_compose ${words}`,
-      ...(args.state === 'stopped' ? { ps: list.ps } : list),
-    },
-    { ...options, stopAtFailure: true },
-  );
+  const words = isStop ? upWords(args, counts, context.check, true) : command;
+  const ready = raw('m_ready');
+  const first = await ask(context, { ready, act: sh`m_compose ${words}`, ps, images }, options);
   if (first.ready!.code !== 0) throw new ModuleFailure(first.ready!.stderr.trim());
-  const isJson = first.ready!.stdout.includes('json');
-  const outcome = new Outcome(isJson, args, context);
-  outcome.add(first.act!, words, args.state === 'present' || args.state === 'stopped');
-  if (args.state !== 'stopped') return outcome.result(first.ps, first.images);
+  const [docker = '', progress = '', folder = ''] = first.ready!.stdout.split('\n');
+  const isJson = progress.includes('json');
+  const base = [docker, 'compose', '--ansi', 'never', ...progress.split(' ').filter(Boolean)];
+  const done = (answer: Answer, own: readonly string[], isUp: boolean): Done => ({
+    answer,
+    command: [...base, '--project-directory', folder, ...projectWords(args), ...own],
+    ignored: { pulls: isUp, builds: isUp && args.ignore_build_events },
+  });
+  const act = done(first.act!, words, isStop || args.state === 'present');
   // Stopping always claims to do something, so it is only done where something runs.
-  const isStopped = readList(first.ps?.stdout).every((container) =>
-    ['created', 'exited', 'stopped', 'killed'].includes(String(container.State)),
-  );
-  const second = await ask(
-    context,
-    { ready: raw('m_ready'), act: !isStopped && sh`m_compose ${command}`, ...list },
-    { ...options, stopAtFailure: true },
-  );
-  if (second.act) outcome.add(second.act, command, false);
-  return outcome.result(second.ps, second.images);
+  const isStopped = (): boolean =>
+    readList(first.ps?.stdout).every((container) =>
+      ['created', 'exited', 'stopped', 'killed'].includes(String(container.State)),
+    );
+  if (!isStop || first.act!.code !== 0 || first.ps?.code !== 0 || isStopped()) {
+    return outcomeOf([act], { ps: first.ps, images: first.images }, isJson, context);
+  }
+  const second = await ask(context, { ready, act: sh`m_compose ${command}`, ps, images }, options);
+  return outcomeOf([act, done(second.act!, command, false)], { ps: second.ps, images: second.images }, isJson, context);
 };
 
 /** Shell that every command of a request begins with: where the project is, and how docker compose is called. */
 const prepare = (args: ComposeArguments): Script => {
   const docker = args.docker_cli ?? 'docker';
-  const many = (option: string, values: readonly string[] | undefined): Script[] =>
-    (values ?? []).map((value) => sh` ${option} ${expandedWord(value)}`);
-  const project = [
-    ...(args.project_name === undefined ? [] : [sh` --project-name ${args.project_name}`]),
-    ...many('--file', args.files),
-    ...many('--env-file', args.env_files),
-    ...(args.profiles ?? []).map((profile) => sh` --profile ${profile}`),
-  ];
+  const project = projectOptions(args).map(({ option, value, isPath }) =>
+    isPath ? sh` ${option} ${expandedWord(value)}` : sh` ${option} ${value}`,
+  );
   const client = args.cli_context === undefined ? sh`` : sh` --context ${args.cli_context}`;
   const base = sh`${dockerCommand(args, docker)}${client}`;
   const place =
@@ -78,18 +69,36 @@ m_ready() {
 command -v ${docker} >/dev/null || { m_fail 'docker_compose_v2 needs the docker command on the host'; return; }
 [ -n "$m_version" ] || { m_fail 'the docker command on the host has no compose plugin'; return; }
 [ "$m_minor" -ge 18 ] || { m_fail "docker compose on the host is version $m_version; 2.18.0 or later is needed"; return; }
+${args.assume_yes ? sh`[ "$m_minor" -ge 32 ] || { m_fail "assume_yes needs Docker Compose 2.32.0 or newer on the host, which has $m_version"; return; }` : sh`:`}
 [ -n "$m_src" ] || { m_fail "\\"$m_given\\" is not a directory"; return; }
 cd "$m_src" || return
-printf '%s' "$m_progress"
+printf '%s\\n%s\\n%s\\n' "$(command -v ${docker})" "$m_progress" "$m_src"
 ${fileChecks(args)}
 }
 m_compose() {
+[ "$m_code_ready" = 0 ] || return 3
 cd "$m_src" || return
 m_verb=$1; shift
 ${base} compose --ansi never $m_progress --project-directory "$m_src"${project} "$m_verb" "$@"
 }`,
   );
 };
+
+interface ProjectOption {
+  readonly option: string;
+  readonly value: string;
+  readonly isPath?: true;
+}
+
+const projectOptions = (args: ComposeArguments): ProjectOption[] => [
+  ...(args.project_name === undefined ? [] : [{ option: '--project-name', value: args.project_name }]),
+  ...(args.files ?? []).map((value) => ({ option: '--file', value, isPath: true as const })),
+  ...(args.env_files ?? []).map((value) => ({ option: '--env-file', value, isPath: true as const })),
+  ...(args.profiles ?? []).map((value) => ({ option: '--profile', value })),
+];
+
+const projectWords = (args: ComposeArguments): string[] =>
+  projectOptions(args).flatMap(({ option, value }) => [option, value]);
 
 const fileChecks = ({ files, check_files_existing: checks, definition }: ComposeArguments): Script => {
   if (definition !== undefined) return sh`:`;
@@ -98,7 +107,7 @@ const fileChecks = ({ files, check_files_existing: checks, definition }: Compose
   }
   if (!checks) return sh`:`;
   return sh`for m_file in ${composeFiles}; do [ -e "$m_file" ] && return 0; done
-m_fail "\\"$m_src\\" does not contain "${composeFiles.join(', ')}`;
+m_fail "\\"$m_src\\" does not contain "${composeFiles.join(', ').replace(/, (?=[^,]*$)/, ', or ')}`;
 };
 
 const scales = ({ scale }: ComposeArguments): [string, number][] =>
@@ -130,6 +139,7 @@ const upWords = (
     ? ['--wait', ...(args.wait_timeout === undefined ? [] : ['--wait-timeout', String(args.wait_timeout)])]
     : []),
   ...(isStopped ? ['--no-start'] : []),
+  ...(args.assume_yes ? ['-y'] : []),
   ...endWords(args, isCheck),
 ];
 
@@ -166,82 +176,3 @@ const commandOf = (args: ComposeArguments, counts: readonly [string, number][], 
       ];
   }
 };
-
-type Row = { [key: string]: Json };
-
-/** A list as docker compose writes it: one array, or one object a line. */
-const readList = (output = ''): Row[] => {
-  const text = output.trim();
-  if (text === '' || text === 'null') return [];
-  if (text.startsWith('[')) return JSON.parse(text) as Row[];
-  return text.split('\n').map((line) => JSON.parse(line) as Row);
-};
-
-const words = (value: Json | undefined): string[] => (typeof value === 'string' ? value.split(',') : []);
-
-const containerOf = (row: Row): Row => ({
-  ...row,
-  Labels: Object.fromEntries(
-    words(row.Labels || undefined).map((label) => {
-      const [name = '', ...value] = label.split('=');
-      return [name, value.join('=')];
-    }),
-  ),
-  Names: words(row.Names ?? row.Name),
-  Networks: words(row.Networks ?? ''),
-  Publishers: row.Publishers ?? [],
-});
-
-/** What came of one or two commands. */
-class Outcome {
-  readonly #isJson: boolean;
-  readonly #args: ComposeArguments;
-  readonly #context: ModuleContext;
-  readonly #events: ComposeEvent[] = [];
-  readonly #said = { stdout: '', stderr: '' };
-  #changed = false;
-
-  constructor(isJson: boolean, args: ComposeArguments, context: ModuleContext) {
-    this.#isJson = isJson;
-    this.#args = args;
-    this.#context = context;
-  }
-
-  /** Takes a command's answer in. Throws when it failed. */
-  add({ code, stdout, stderr }: Answer, command: readonly string[], ignoresPulls: boolean): void {
-    const events = this.#isJson ? readJsonEvents(stderr) : readPlainEvents(stderr);
-    this.#events.push(...events);
-    for (const { status, message, what, id } of events) {
-      if (status === undefined && message !== undefined)
-        this.#context.warn(`Docker compose: ${what} ${id}: ${message}`);
-    }
-    this.#changed ||= events.some((event) => isChange(event, ignoresPulls));
-    this.#said.stdout += stdout;
-    this.#said.stderr += stderr;
-    if (code === 0) return;
-    const errors = errorsOf(events);
-    const cmd = [this.#args.docker_cli ?? 'docker', 'compose', ...command].map(quote).join(' ');
-    const said = errors.length > 0 ? errors.join('\n') : stderr.trim() || `Return code ${code} is non-zero`;
-    throw new ModuleFailure(said, { ...this.#values(), rc: code, cmd });
-  }
-
-  result(ps: Answer | undefined, images: Answer | undefined): ResultObject {
-    const failed = [ps, images].find((answer) => answer && answer.code !== 0);
-    if (failed) throw new ModuleFailure(failed.stderr.trim(), { ...this.#values(), rc: failed.code });
-    return {
-      ...this.#values(),
-      containers: readList(ps?.stdout).map(containerOf),
-      images: readList(images?.stdout),
-    };
-  }
-
-  #values(): ResultObject {
-    const { stdout, stderr } = this.#said;
-    return {
-      changed: this.#changed,
-      actions: actionsOf(this.#events).map((action) => ({ ...action })),
-      ...(stdout !== '' && { stdout }),
-      ...(stderr !== '' && { stderr }),
-    };
-  }
-}
