@@ -1,20 +1,18 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import acl from './acl.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-acl-');
 let path: string;
 let host: ModuleHost;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-acl-'));
-  path = join(folder, 'file');
+  path = folder.at('file');
   await writeFile(path, '');
   // Keeps entries in a file, and prints what setfacl and getfacl 2.3.1 do.
-  host = await openFakeHost(folder, {
+  host = await openFakeHost(folder.path, {
     setfacl: `echo "$*" >>"$FAKE/log"
 case "$*" in *nosuch*) echo "setfacl: Option -m: Invalid argument near character 6" >&2; exit 2;; esac
 test=; act=; entry=
@@ -24,23 +22,16 @@ if [ "$test" ]; then [ "$same" ] && echo "file: *,*" || echo "file: u::rw-,$entr
 if [ $act = -m ]; then echo "$entry" >>"$FAKE/acl"; else sed -i "/^$entry:/d" "$FAKE/acl"; fi`,
     getfacl: 'echo "getfacl $*" >>"$FAKE/log"; cat "$FAKE/acl"; echo',
   });
-  await writeFile(join(folder, 'acl'), 'user::rw-\n');
+  folder.write('acl', 'user::rw-\n');
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => host.close());
 const run = (args: object, options = {}) => host.run(acl, { path, ...args }, options);
-const log = async () => {
-  const text = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
-  await rm(join(folder, 'log'), { force: true });
-  return text.replaceAll(path, 'PATH');
-};
+const log = (): string => folder.take('log').replaceAll(path, 'PATH');
 
 describe('acl', () => {
   it('tells the list', async () => {
     expect(await run({})).toEqual({ changed: false, msg: 'current acl', acl: ['user::rw-'] });
-    expect(await log()).toBe('getfacl --omit-header --absolute-names -- PATH\n');
+    expect(log()).toBe('getfacl --omit-header --absolute-names -- PATH\n');
   });
 
   it('sets and removes an entry, once', async () => {
@@ -58,16 +49,16 @@ describe('acl', () => {
   it('gives the tools all options', async () => {
     const args = { default: true, recursive: true, recalculate_mask: 'no_mask', follow: false };
     await run({ ...args, entity: 'x', etype: 'group', permissions: 'rX', state: 'present' }, { check: true });
-    expect(await log()).toBe(
+    expect(log()).toBe(
       '-d --test --recursive --no-mask --physical -m group:x:rX -- PATH\ngetfacl -d --omit-header --absolute-names --recursive --physical -- PATH\n',
     );
     await run({ entry: 'default:u:joe:rwx', state: 'present' }, { check: true });
     await run({ entry: 'g:x', state: 'absent' }, { check: true });
-    expect((await log()).split('\n').filter((line) => !line.startsWith('getfacl'))).toEqual([
-      '-d --test -m user:joe:rwx -- PATH',
-      '--test -x group:x -- PATH',
-      '',
-    ]);
+    expect(
+      log()
+        .split('\n')
+        .filter((line) => !line.startsWith('getfacl')),
+    ).toEqual(['-d --test -m user:joe:rwx -- PATH', '--test -x group:x -- PATH', '']);
   });
 
   it('refuses what does not go together', async () => {

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { openTwins, type Twins } from '../../test/support/twins.ts';
 import hostname from './hostname.ts';
+
+const folder = folderForEachTest('muster-hostname-');
 
 let twins: Twins;
 beforeAll(async () => {
@@ -38,8 +39,7 @@ describe('hostname', () => {
   });
 
   it('sets both names by hostnamectl, the permanent one first', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'muster-hostname-'));
-    const host = await openFakeHost(folder, {
+    const host = await openFakeHost(folder.path, {
       hostnamectl: `case "$*" in
 "--static status") cat "$FAKE/static" 2>/dev/null || echo old;; "--transient status") echo old;;
 *) echo "$@" >>"$FAKE/log";; esac`,
@@ -50,11 +50,10 @@ describe('hostname', () => {
       diff: [{ before: 'hostname = old\n', after: 'hostname = web\n' }],
       ansible_facts: { ansible_hostname: 'web', ansible_nodename: 'web' },
     });
-    expect(await readFile(join(folder, 'log'), 'utf8')).toBe(
+    expect(await readFile(folder.at('log'), 'utf8')).toBe(
       '--pretty --static set-hostname web\n--transient set-hostname web\n',
     );
     expect(await host.run(hostname, { name: 'a'.repeat(65), use: 'systemd' })).toMatchObject({ failed: true });
     await host.close();
-    await rm(folder, { recursive: true });
   });
 });

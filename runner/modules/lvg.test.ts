@@ -1,15 +1,13 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, symlink } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import lvg from './lvg.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-lvg-');
 let host: ModuleHost;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-lvg-'));
   const acts = Object.fromEntries(
     ['pvcreate', 'vgcreate', 'vgextend', 'vgreduce', 'vgremove', 'pvresize'].map((name) => [
       name,
@@ -18,29 +16,26 @@ beforeEach(async () => {
 echo "${name} $*" >>"$FAKE/log"`,
     ]),
   );
-  host = await openFakeHost(folder, {
+  host = await openFakeHost(folder.path, {
     ...acts,
     pvs: 'cat "$FAKE/volumes"',
     vgs: 'cat "$FAKE/groups"',
   });
-  for (const name of ['a', 'b', 'c']) await writeFile(join(folder, name), '');
-  await symlink('c', join(folder, 'link'));
-  await set('', '');
+  for (const name of ['a', 'b', 'c']) folder.write(name, '');
+  await symlink('c', folder.at('link'));
+  set('', '');
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => host.close());
 
 /** What the tools tell of the host, as lvm 2.03.16 prints it. */
-const set = async (volumes: string, groups: string): Promise<void> => {
-  await writeFile(join(folder, 'volumes'), volumes.replaceAll('/', `${folder}/`));
-  await writeFile(join(folder, 'groups'), groups);
-  await writeFile(join(folder, 'log'), '');
+const set = (volumes: string, groups: string): void => {
+  folder.write('volumes', volumes.replaceAll('/', `${folder.path}/`));
+  folder.write('groups', groups);
+  folder.write('log', '');
 };
-const log = async () => (await readFile(join(folder, 'log'), 'utf8')).replaceAll(folder, '');
+const log = async () => (await readFile(folder.at('log'), 'utf8')).replaceAll(folder.path, '');
 const run = (args: object, options = {}) => host.run(lvg, { vg: 'data', ...args }, options);
-const devices = (...names: string[]) => names.map((name) => join(folder, name));
+const devices = (...names: string[]) => names.map((name) => folder.at(name));
 const row = (name: string, group: string, size = 67108864) => `  /${name};${group};${size};62914560;1048576;4194304\n`;
 
 describe('lvg', () => {
@@ -60,7 +55,7 @@ describe('lvg', () => {
   });
 
   it('finds that all is as asked, in one round trip', async () => {
-    await set(row('a', 'data') + row('link', 'data') + row('b', ''), '  data;0\n  other;2\n');
+    set(row('a', 'data') + row('link', 'data') + row('b', ''), '  data;0\n  other;2\n');
     const args = { pvs: devices('a', 'c') };
     await run(args);
     expect(await host.countRoundTrips(() => run(args))).toBe(1);
@@ -68,13 +63,13 @@ describe('lvg', () => {
   });
 
   it('extends, reduces and resizes', async () => {
-    await set(row('a', 'data', 137438953472) + row('c', 'data'), '  data;1\n');
+    set(row('a', 'data', 137438953472) + row('c', 'data'), '  data;1\n');
     expect(await run({ pvs: devices('a', 'b'), pvresize: true })).toEqual({ changed: true });
     expect(await log()).toBe('pvresize /a\npvcreate -f /b\nvgextend data /b\nvgreduce --force data /c\n');
   });
 
   it('removes a group that is empty, or with force', async () => {
-    await set(row('a', 'data'), '  data;1\n');
+    set(row('a', 'data'), '  data;1\n');
     expect(await run({ state: 'absent' })).toMatchObject({
       failed: true,
       msg: 'Refuse to remove non-empty volume group data without force=true',
@@ -85,16 +80,16 @@ describe('lvg', () => {
   });
 
   it('says what is wrong', async () => {
-    await set(row('a', 'other'), '  other;0\n');
+    set(row('a', 'other'), '  other;0\n');
     expect(await run({})).toMatchObject({ failed: true, msg: 'No physical volumes given.' });
-    expect(await run({ pvs: devices('none') })).toMatchObject({ msg: `Device ${folder}/none not found.` });
+    expect(await run({ pvs: devices('none') })).toMatchObject({ msg: `Device ${folder.path}/none not found.` });
     expect(await run({ pvs: devices('a') })).toMatchObject({
-      msg: `Device ${folder}/a is already in other volume group.`,
+      msg: `Device ${folder.path}/a is already in other volume group.`,
     });
-    await writeFile(join(folder, 'broken-pvcreate'), '');
+    folder.write('broken-pvcreate', '');
     expect(await run({ pvs: devices('b', 'c') })).toMatchObject({
       failed: true,
-      msg: `Creating physical volume '${folder}/b' failed Cannot do it`,
+      msg: `Creating physical volume '${folder.path}/b' failed Cannot do it`,
       rc: 5,
       err: '  Cannot do it\n',
     });

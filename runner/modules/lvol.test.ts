@@ -1,15 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import lvol from './lvol.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-lvol-');
 let host: ModuleHost;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-lvol-'));
   const acts = Object.fromEntries(
     ['lvcreate', 'lvextend', 'lvreduce', 'lvremove', 'lvchange'].map((name) => [
       name,
@@ -19,14 +17,14 @@ beforeEach(async () => {
   // What lvm 2.03.16 prints; it knows the sizes in MiB only.
   const tell = (file: string) => `[ -e "$FAKE/${file}" ] || { echo '  Volume group "data" not found' >&2; exit 5; }
 awk -F';' -v OFS=';' -v unit="$(echo "$*" | sed 's/.*--units \\(.\\).*/\\1/')" '{ if (unit == "g") for (i = 2; i <= NF; i++) if ($i + 0) $i /= 1024; print "  " $0 }' "$FAKE/${file}"`;
-  host = await openFakeHost(folder, {
+  host = await openFakeHost(folder.path, {
     ...acts,
     lvm: 'echo "  LVM version:     2.03.16(2) (2022-05-18)"',
     vgs: tell('group'),
     lvs: tell('volumes'),
   });
-  await writeFile(join(folder, 'group'), 'data;10236.00;5116.00;4.00\n');
-  await set(
+  folder.write('group', 'data;10236.00;5116.00;4.00\n');
+  set(
     'home;5120.00;-wi-a-----',
     'pool;1024.00;twi-aotz--',
     '[pool_tmeta];4.00;ewi-ao----',
@@ -34,17 +32,10 @@ awk -F';' -v OFS=';' -v unit="$(echo "$*" | sed 's/.*--units \\(.\\).*/\\1/')" '
     'off;8.00;-wi-------',
   );
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => host.close());
 
-const set = (...rows: string[]) => writeFile(join(folder, 'volumes'), rows.map((row) => `${row}\n`).join(''));
-const log = async (): Promise<string> => {
-  const text = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
-  await rm(join(folder, 'log'), { force: true });
-  return text;
-};
+const set = (...rows: string[]): string => folder.write('volumes', rows.map((row) => `${row}\n`).join(''));
+const log = (): string => folder.take('log');
 const run = (args: object, options = {}) => host.run(lvol, { vg: 'data', ...args }, options);
 
 describe('lvol', () => {
@@ -63,9 +54,9 @@ describe('lvol', () => {
     ];
     for (const [args, command] of cases) {
       expect(await run(args, { check: true })).toMatchObject({ changed: true });
-      expect(await log()).toBe('');
+      expect(log()).toBe('');
       expect(await run(args)).toEqual({ changed: true, msg: '' });
-      expect(await log()).toBe(`${command}\n`);
+      expect(log()).toBe(`${command}\n`);
     }
   });
 
@@ -77,7 +68,7 @@ describe('lvol', () => {
       expect(await run({ lv: 'home', size })).toMatchObject({ changed: false });
     }
     expect(await run({ lv: 'home', size: '1g', shrink: false })).toMatchObject({ changed: false });
-    expect(await log()).toBe('');
+    expect(log()).toBe('');
   });
 
   it('resizes', async () => {
@@ -92,7 +83,7 @@ describe('lvol', () => {
     ];
     for (const [args, command] of cases) {
       expect(await run({ lv: 'home', ...args })).toMatchObject({ changed: true, lv: 'home' });
-      expect(await log()).toBe(`${command}\n`);
+      expect(log()).toBe(`${command}\n`);
     }
   });
 
@@ -102,7 +93,7 @@ describe('lvol', () => {
     expect(await run({ lv: 'off' })).toMatchObject({ changed: true });
     expect(await run({ lv: 'off', active: false })).toMatchObject({ changed: false });
     expect(await run({ lv: 'home', active: false })).toMatchObject({ changed: true });
-    expect(await log()).toBe('lvremove --force data/home\nlvchange -ay data/off\nlvchange -an data/home\n');
+    expect(log()).toBe('lvremove --force data/home\nlvchange -ay data/off\nlvchange -an data/home\n');
   });
 
   it('refuses what destroys data or cannot be', async () => {
@@ -120,19 +111,19 @@ describe('lvol', () => {
       [{ lv: 'new', thinpool: 'pool', size: '1%VG' }, 'Thin volume sizing with percentage not supported.'],
     ];
     for (const [args, msg] of cases) expect(await run(args)).toMatchObject({ failed: true, msg });
-    expect(await log()).toBe('');
+    expect(log()).toBe('');
   });
 
   it('tells of a group that is not there, and of what lvm said', async () => {
-    await writeFile(join(folder, 'said'), '  New size (1280 extents) matches existing size (1280 extents).\n');
+    folder.write('said', '  New size (1280 extents) matches existing size (1280 extents).\n');
     expect(await run({ lv: 'home', size: '6g' })).toMatchObject({ changed: false });
-    await writeFile(join(folder, 'said'), '  Insufficient free space\n');
+    folder.write('said', '  Insufficient free space\n');
     expect(await run({ lv: 'home', size: '6g' })).toMatchObject({
       failed: true,
       msg: 'Unable to resize home to 6g Insufficient free space',
       rc: 5,
     });
-    await rm(join(folder, 'group'));
+    await rm(folder.at('group'));
     expect(await run({ lv: 'home', size: '1g' })).toMatchObject({
       failed: true,
       msg: 'Volume group data does not exist. Volume group "data" not found',

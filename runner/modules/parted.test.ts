@@ -1,17 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import parted from './parted.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-parted-');
 let host: ModuleHost;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-parted-'));
   // Prints what parted 3.5 did; each script makes the next of the prepared outputs current.
-  host = await openFakeHost(folder, {
+  host = await openFakeHost(folder.path, {
     parted: `case "$*" in
 *print) cat "$FAKE/now"; ! grep -q unknown "$FAKE/now" || { echo "Error: /dev/loop2: unrecognised disk label" >&2; exit 1; };;
 */dev/nope*) echo "Error: Could not stat device /dev/nope - No such file or directory." >&2; exit 1;;
@@ -19,10 +17,7 @@ beforeEach(async () => {
 esac`,
   });
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => host.close());
 
 const unknown = 'BYT;\n/dev/loop2:65536kiB:loopback:512:512:unknown:Loopback device:;\n';
 const gpt = 'BYT;\n/dev/loop2:65536kiB:loopback:512:512:gpt:Loopback device:;\n';
@@ -30,15 +25,11 @@ const plain = `${gpt}1:17.0kiB:10240kiB:10223kiB::primary:;\n`;
 const named = `${gpt}1:17.0kiB:10240kiB:10223kiB:ext4:a b:lvm, boot;\n`;
 const show = async (...outputs: string[]) => {
   for (const [index, name] of ['now', 'next', 'next2'].entries()) {
-    await rm(join(folder, name), { force: true });
-    if (outputs[index] !== undefined) await writeFile(join(folder, name), outputs[index]);
+    await rm(folder.at(name), { force: true });
+    if (outputs[index] !== undefined) folder.write(name, outputs[index]);
   }
 };
-const log = async () => {
-  const text = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
-  await rm(join(folder, 'log'), { force: true });
-  return text;
-};
+const log = (): string => folder.take('log');
 const run = (args: object, options = {}) => host.run(parted, { device: '/dev/loop2', ...args }, options);
 
 describe('parted', () => {
@@ -99,9 +90,9 @@ describe('parted', () => {
       flags: ['lvm', 'boot'],
     };
     expect(await run(args, { check: true })).toMatchObject({ changed: true, partitions: [] });
-    expect(await log()).toBe('');
+    expect(log()).toBe('');
     expect(await run(args)).toMatchObject({ changed: true, partitions: [{ name: 'a b', flags: ['lvm', 'boot'] }] });
-    expect(await log()).toBe(
+    expect(log()).toBe(
       '-s -m -a optimal /dev/loop2 -- unit KiB mklabel gpt mkpart primary ext4 0% 10MiB\n' +
         '-s -m -a optimal /dev/loop2 -- unit KiB name 1 "a b" set 1 lvm on set 1 boot on\n',
     );
@@ -118,7 +109,7 @@ describe('parted', () => {
     const resize = { number: 1, state: 'present', label: 'gpt', resize: true };
     expect(await run({ ...resize, part_end: '10MiB' })).toMatchObject({ changed: false });
     await run({ ...resize, part_end: '50%', align: 'undefined' });
-    expect(await log()).toBe('-s -m /dev/loop2 -- unit KiB resizepart 1 50%\n');
+    expect(log()).toBe('-s -m /dev/loop2 -- unit KiB resizepart 1 50%\n');
     await show(named, gpt);
     expect(await run({ number: 1, state: 'absent' })).toMatchObject({ changed: true, partitions: [], script: 'rm 1' });
     expect(await run({ number: 1, state: 'absent' })).toMatchObject({ changed: false, script: '' });

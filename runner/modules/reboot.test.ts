@@ -1,30 +1,25 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import reboot from './reboot.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-reboot-');
 let host: ModuleHost;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-reboot-'));
-  await writeFile(join(folder, 'boot'), 'first\n');
-  host = await openFakeHost(folder, {
+  folder.write('boot', 'first\n');
+  host = await openFakeHost(folder.path, {
     shutdown: 'echo "$@" >"$FAKE/told"; echo second >"$FAKE/boot"',
     dead: 'exit 0',
     broken: 'echo "no $1" >&2; exit 1',
   });
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => host.close());
 
 const args = (): Record<string, unknown> => ({
   boot_time_command: 'cat "$FAKE/boot"',
-  search_paths: [join(folder, 'bin')],
+  search_paths: [folder.at('bin')],
 });
 
 describe('reboot', () => {
@@ -34,7 +29,7 @@ describe('reboot', () => {
       rebooted: true,
       elapsed: expect.any(Number),
     });
-    expect(await readFile(join(folder, 'told'), 'utf8')).toBe("-r 2 it's time\n");
+    expect(await readFile(folder.at('told'), 'utf8')).toBe("-r 2 it's time\n");
   });
 
   it('gives up when the host is not started anew, or never ready', async () => {
@@ -52,9 +47,9 @@ describe('reboot', () => {
   it('tells when the command is missing or fails', async () => {
     expect(await host.run(reboot, { ...args(), reboot_command: 'nothing -x' })).toMatchObject({
       failed: true,
-      msg: `Unable to find command "nothing" in search paths: ['${folder}/bin']`,
+      msg: `Unable to find command "nothing" in search paths: ['${folder.path}/bin']`,
     });
-    expect(await host.run(reboot, { ...args(), reboot_command: `${folder}/bin/broken now` })).toMatchObject({
+    expect(await host.run(reboot, { ...args(), reboot_command: `${folder.path}/bin/broken now` })).toMatchObject({
       failed: true,
       rebooted: false,
       msg: "Reboot command failed. Error was: ', no now'",
@@ -67,6 +62,6 @@ describe('reboot', () => {
       rebooted: false,
     });
     expect(await host.run(reboot, args(), { check: true })).toEqual({ changed: true, elapsed: 0, rebooted: true });
-    expect(await readFile(join(folder, 'boot'), 'utf8')).toBe('first\n');
+    expect(await readFile(folder.at('boot'), 'utf8')).toBe('first\n');
   });
 });

@@ -1,13 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import seboolean from './seboolean.ts';
 import selinux from './selinux.ts';
 
-let folder: string;
+const folder = folderForEachTest('muster-selinux-');
 let host: ModuleHost;
 const commands = {
   // What policycoreutils 3.4 and grubby write.
@@ -20,20 +19,16 @@ echo "$1 --> $(cat "$FAKE/now")"`,
   sestatus: `echo 'SELinux status:                 disabled'`,
   grubby: `echo "$*" >>"$FAKE/log"; case $1 in --info*) printf 'index=0\\nargs="ro quiet%s"\\nindex=1\\nargs="ro%s"\\n' "$(cat "$FAKE/one")" "$(cat "$FAKE/two")";; esac`,
 };
-const set = async (files: Record<string, string>): Promise<void> => {
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+const set = (files: Record<string, string>): void => {
+  for (const [name, text] of Object.entries(files)) folder.write(name, text);
 };
-const log = async () => (await readFile(join(folder, 'log'), 'utf8').catch(() => '')).trim().split('\n');
+const log = async () => (await readFile(folder.at('log'), 'utf8').catch(() => '')).trim().split('\n');
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-selinux-'));
-  host = await openFakeHost(folder, commands);
-  await set({ on: '', now: 'off\n', kept: 'off\n', one: '', two: '' });
+  host = await openFakeHost(folder.path, commands);
+  set({ on: '', now: 'off\n', kept: 'off\n', one: '', two: '' });
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => host.close());
 
 describe('seboolean, with output in its format', () => {
   const run = (args: object, options = {}) =>
@@ -60,7 +55,7 @@ describe('seboolean, with output in its format', () => {
       failed: true,
       msg: 'SELinux boolean nosuch does not exist.',
     });
-    await set({ broken: '' });
+    set({ broken: '' });
     expect(await run({})).toMatchObject({
       failed: true,
       cmd: 'setsebool httpd_enable_homedirs on',
@@ -68,15 +63,14 @@ describe('seboolean, with output in its format', () => {
       msg: 'Failed to set boolean httpd_enable_homedirs to True: Could not change active booleans: Invalid boolean',
       stderr: 'Could not change active booleans: Invalid boolean\n',
     });
-    await rm(join(folder, 'on'));
+    await rm(folder.at('on'));
     expect(await run({})).toEqual({ failed: true, msg: 'SELinux is disabled on this host.' });
   });
 });
 
 describe('selinux, with output in its format', () => {
-  const run = (args: object, options = {}) =>
-    host.run(selinux, { configfile: join(folder, 'config'), ...args }, options);
-  const config = () => readFile(join(folder, 'config'), 'utf8');
+  const run = (args: object, options = {}) => host.run(selinux, { configfile: folder.at('config'), ...args }, options);
+  const config = () => readFile(folder.at('config'), 'utf8');
   beforeEach(() => set({ config: '# SELINUX= is a word\nSELINUX=disabled\nSELINUXTYPE=targeted\n' }));
 
   it('changes the configuration where SELinux is off, and says that it takes a boot', async () => {
@@ -95,14 +89,14 @@ describe('selinux, with output in its format', () => {
   });
 
   it('changes the policy and the parameters of kernels', async () => {
-    await set({ one: ' selinux=0' });
+    set({ one: ' selinux=0' });
     expect(await run({ state: 'disabled', policy: 'mls', update_kernel_param: true })).toMatchObject({
       changed: true,
       msg: expect.stringContaining("Kernel SELinux state changed from '<inconsistent>' to 'disabled'"),
     });
     expect((await log()).at(-1)).toBe('--update-kernel=ALL --args=selinux=0');
     expect(await config()).toContain('SELINUXTYPE=mls\n');
-    await set({ two: ' selinux=0' });
+    set({ two: ' selinux=0' });
     expect(await run({ state: 'disabled', update_kernel_param: true })).toMatchObject({ changed: false });
   });
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sshSpec } from '../../test/support/connections.ts';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { controllerIn } from '../../test/support/module-host.ts';
 import { addTestUser, openSshd, type Sshd } from '../../test/support/sshd.ts';
 import { type Channel, ConnectionPool, LocalTransport, ShellTarget, type Target } from '../connection/index.ts';
@@ -24,14 +24,11 @@ const hasRsync = (() => {
   }
 })();
 
-let folder: string;
+const folder = folderForEachTest('muster-synchronize-');
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-synchronize-'));
-  await mkdir(join(folder, 'src', 'sub'), { recursive: true });
-  await writeFile(join(folder, 'src', 'a'), 'one');
-  await writeFile(join(folder, 'src', 'sub', "b 'c"), 'two');
+  folder.write('src/a', 'one');
+  folder.write("src/sub/b 'c", 'two');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 interface Options {
   check?: boolean;
@@ -49,12 +46,12 @@ const run = async (target: Target, args: object, { check = false, delegatedTo, v
       wantsDiff: true,
       signal: new AbortController().signal,
       controller: {
-        ...controllerIn(folder),
+        ...controllerIn(folder.path),
         find: async (_kind, name) => {
           if (name !== 'src') throw new ModuleFailure('not found');
-          return join(folder, name);
+          return folder.at(name);
         },
-        variable: (name) => ({ inventory_hostname: 'web1', playbook_dir: folder, ...variables })[name],
+        variable: (name) => ({ inventory_hostname: 'web1', playbook_dir: folder.path, ...variables })[name],
       },
       warn: () => {},
       deprecate: () => {},
@@ -82,10 +79,10 @@ describe.skipIf(!hasRsync)('synchronize (needs rsync)', () => {
   const target = () => pool.target(sshSpec(sshd));
 
   it('sends a folder over the connection that there is, once', async () => {
-    const args = { src: 'src/', dest: join(folder, 'dest dir') };
+    const args = { src: 'src/', dest: folder.at('dest dir') };
     const at = await target();
     expect(await run(at, args, { check: true })).toMatchObject({ changed: true });
-    await expect(readFile(join(folder, 'dest dir', 'a'))).rejects.toThrow('ENOENT');
+    await expect(readFile(folder.at('dest dir', 'a'))).rejects.toThrow('ENOENT');
     expect(await run(at, args)).toMatchObject({
       changed: true,
       rc: 0,
@@ -94,9 +91,9 @@ describe.skipIf(!hasRsync)('synchronize (needs rsync)', () => {
       diff: { prepared: expect.stringContaining('a') },
       cmd: expect.stringContaining('web1:'),
     });
-    expect(await readFile(join(folder, 'dest dir', 'sub', "b 'c"), 'utf8')).toBe('two');
+    expect(await readFile(folder.at('dest dir', 'sub', "b 'c"), 'utf8')).toBe('two');
     expect(await run(at, args)).toMatchObject({ changed: false, msg: '', stdout_lines: [] });
-    await writeFile(join(folder, 'dest dir', 'extra'), '');
+    folder.write('dest dir/extra', '');
     expect(await run(at, { ...args, delete: true })).toMatchObject({
       changed: true,
       msg: expect.stringContaining('extra'),
@@ -104,17 +101,17 @@ describe.skipIf(!hasRsync)('synchronize (needs rsync)', () => {
   });
 
   it('fetches, to a place that is not there yet', async () => {
-    const args = { src: join(folder, 'src'), dest: 'got', mode: 'pull', rsync_opts: ['--exclude=sub'] };
+    const args = { src: folder.at('src'), dest: 'got', mode: 'pull', rsync_opts: ['--exclude=sub'] };
     expect(await run(await target(), args)).toMatchObject({ changed: true });
-    expect(await readFile(join(folder, 'got', 'src', 'a'), 'utf8')).toBe('one');
-    await expect(readFile(join(folder, 'got', 'src', 'sub', "b 'c"))).rejects.toThrow('ENOENT');
+    expect(await readFile(folder.at('got', 'src', 'a'), 'utf8')).toBe('one');
+    await expect(readFile(folder.at('got', 'src', 'sub', "b 'c"))).rejects.toThrow('ENOENT');
   });
 
   it('takes any amount of data', async () => {
-    await writeFile(join(folder, 'src', 'large'), Buffer.alloc(20_000_000, 'x'));
-    const args = { src: 'src/', dest: join(folder, 'dest'), compress: false };
+    folder.write('src/large', Buffer.alloc(20_000_000, 'x'));
+    const args = { src: 'src/', dest: folder.at('dest'), compress: false };
     expect(await run(await target(), args)).toMatchObject({ changed: true });
-    expect((await readFile(join(folder, 'dest', 'large'))).length).toBe(20_000_000);
+    expect((await readFile(folder.at('dest', 'large'))).length).toBe(20_000_000);
   });
 
   it('writes as the user that the task runs as', async () => {
@@ -122,7 +119,7 @@ describe.skipIf(!hasRsync)('synchronize (needs rsync)', () => {
     try {
       const become = { method: 'sudo', user: 'root', password: undefined, exe: undefined, flags: undefined };
       const at = await pool.target(sshSpec(sshd, { user: user.name, become }));
-      const args = { src: 'src/', dest: join(folder, 'dest'), owner: false, group: false };
+      const args = { src: 'src/', dest: folder.at('dest'), owner: false, group: false };
       expect(await run(at, args)).toMatchObject({ changed: true });
       const plain = await pool.target(sshSpec(sshd, { user: user.name }));
       expect(await run(plain, { ...args, dest: '/root/none/x' })).toMatchObject({
@@ -139,7 +136,7 @@ describe.skipIf(!hasRsync)('synchronize (needs rsync)', () => {
   });
 
   it('copies on the target itself when delegated there, or when it is this machine', async () => {
-    const args = { src: join(folder, 'src'), dest: `${join(folder, 'copy')}/` };
+    const args = { src: folder.at('src'), dest: `${folder.at('copy')}/` };
     expect(await run(await target(), args, { delegatedTo: 'web1' })).toMatchObject({ changed: true });
     expect(await run(new ShellTarget('web1', new LocalTransport()), args)).toMatchObject({ changed: false });
   });
@@ -151,10 +148,10 @@ describe.skipIf(!hasRsync)('synchronize (needs rsync)', () => {
       ansible_port: String(sshd.port),
       ansible_ssh_private_key_file: sshd.privateKey,
     };
-    const args = { src: join(folder, 'src'), dest: join(folder, 'far'), rsync_opts: ['--exclude', 'sub'] };
+    const args = { src: folder.at('src'), dest: folder.at('far'), rsync_opts: ['--exclude', 'sub'] };
     expect(await run(at, args, { delegatedTo: 'localhost', variables })).toMatchObject({ changed: true });
     expect(await run(at, args, { delegatedTo: 'localhost', variables })).toMatchObject({ changed: false });
-    expect(await readFile(join(folder, 'far', 'src', 'a'), 'utf8')).toBe('one');
+    expect(await readFile(folder.at('far', 'src', 'a'), 'utf8')).toBe('one');
   });
 
   it('says when the other side has no rsync', async () => {
@@ -179,7 +176,7 @@ it('says when this side has no rsync', async () => {
     failed: true,
     msg: expect.stringContaining('there is none on the controller'),
   });
-  const host = await openFakeHost(join(folder, 'fake'), {});
+  const host = await openFakeHost(folder.at('fake'), {});
   expect(await run(host.target, { src: '/a', dest: '/b' }, { variables })).toMatchObject({
     failed: true,
     msg: expect.stringContaining('there is none on localhost'),

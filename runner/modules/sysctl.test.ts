@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import sysctl from './sysctl.ts';
 
@@ -17,21 +16,17 @@ while IFS='=' read -r key value; do case $key in ''|\\#*) ;; vm.known) echo "$va
 esac
 exit 0`;
 
-let folder: string;
+const folder = folderForEachTest('muster-sysctl-');
 let file: string;
 let host: ModuleHost;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-sysctl-'));
-  file = join(folder, 'sysctl.conf');
-  await writeFile(join(folder, 'kernel'), '1\n');
-  host = await openFakeHost(folder, { sysctl: fake });
+  file = folder.at('sysctl.conf');
+  folder.write('kernel', '1\n');
+  host = await openFakeHost(folder.path, { sysctl: fake });
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => host.close());
 
-const log = async (): Promise<string> => readFile(join(folder, 'log'), 'utf8').catch(() => '');
+const log = async (): Promise<string> => readFile(folder.at('log'), 'utf8').catch(() => '');
 
 describe('sysctl', () => {
   it('writes the file and has it taken over, once', async () => {
@@ -39,7 +34,7 @@ describe('sysctl', () => {
     expect(await host.run(sysctl, args, { check: true })).toEqual({ changed: true });
     expect(await host.run(sysctl, args)).toEqual({ changed: true });
     expect(await readFile(file, 'utf8')).toBe('vm.known=5\n');
-    expect(await readFile(join(folder, 'kernel'), 'utf8')).toBe('5\n');
+    expect(await readFile(folder.at('kernel'), 'utf8')).toBe('5\n');
     expect(await host.countRoundTrips(() => host.run(sysctl, args))).toBe(1);
     expect(await host.run(sysctl, args)).toEqual({ changed: false });
     expect(await log()).toBe('-p\n');
@@ -58,7 +53,7 @@ describe('sysctl', () => {
 
   it('sets the value in the kernel too when asked', async () => {
     const args = { name: 'vm.known', value: 'yes', sysctl_set: true, reload: false, sysctl_file: file };
-    await writeFile(join(folder, 'kernel'), '0\n');
+    folder.write('kernel', '0\n');
     expect(await host.run(sysctl, args)).toEqual({ changed: true });
     expect(await log()).toBe('-w vm.known=1\n');
     expect(await host.run(sysctl, args)).toEqual({ changed: false });

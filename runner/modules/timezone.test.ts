@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
 import { OverlayTransport } from '../../test/support/overlay-transport.ts';
 import { raw } from '../connection/index.ts';
 import timezone from './timezone.ts';
+
+const folder = folderForEachTest('muster-timezone-');
 
 let host: ModuleHost;
 beforeAll(async () => {
@@ -29,8 +30,7 @@ describe('timezone', () => {
   });
 
   it('has timedatectl do it where systemd runs', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'muster-timezone-'));
-    const systemd = await openFakeHost(folder, {
+    const systemd = await openFakeHost(folder.path, {
       timedatectl: `case $1 in status) printf '  Time zone: Etc/UTC (UTC, +0000)\\n  RTC in local TZ: no\\n';; *) echo "$@" >>"$FAKE/log";; esac`,
     });
     const result = await systemd.run(timezone, { name: 'Asia/Tokyo', hwclock: 'local' }, { diff: true });
@@ -38,9 +38,8 @@ describe('timezone', () => {
       changed: true,
       diff: { before: { name: 'Etc/UTC', hwclock: 'UTC' }, after: { name: 'Asia/Tokyo', hwclock: 'local' } },
     });
-    expect(await readFile(join(folder, 'log'), 'utf8')).toBe('set-timezone Asia/Tokyo\nset-local-rtc yes\n');
+    expect(await readFile(folder.at('log'), 'utf8')).toBe('set-timezone Asia/Tokyo\nset-local-rtc yes\n');
     expect(await systemd.run(timezone, { name: 'Etc/UTC', hwclock: 'UTC' })).toMatchObject({ changed: false });
     await systemd.close();
-    await rm(folder, { recursive: true });
   });
 });

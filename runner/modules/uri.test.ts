@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folderForAllTests } from '../../test/support/folders.ts';
 import { startServer, type TestServer } from '../../test/support/http-server.ts';
 import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
 import { runAnsible, withoutUnstable } from '../../test/support/oracle.ts';
@@ -15,7 +15,7 @@ import uri from './uri.ts';
 class WithoutCurl implements Transport {
   readonly #local = new LocalTransport();
   exec(command: string): Promise<Channel> {
-    return this.#local.exec(`PATH=${bin}; export PATH; ${command}`);
+    return this.#local.exec(`PATH=${bin.path}; export PATH; ${command}`);
   }
   forward(to: { path: string } | { host: string; port: number }): ReturnType<Transport['forward']> {
     return this.#local.forward(to);
@@ -25,12 +25,11 @@ class WithoutCurl implements Transport {
   }
 }
 
-let bin: string;
+const bin = folderForAllTests('muster-bin-');
 let server: TestServer;
 const hosts: Record<string, ModuleHost> = {};
 
 beforeAll(async () => {
-  bin = await mkdtemp(join(tmpdir(), 'muster-bin-'));
   for (const tool of [
     'cat',
     'stat',
@@ -51,7 +50,7 @@ beforeAll(async () => {
     'ls',
     'sleep',
   ]) {
-    execFileSync('ln', ['-s', `/usr/bin/${tool}`, join(bin, tool)]);
+    execFileSync('ln', ['-s', `/usr/bin/${tool}`, bin.at(tool)]);
   }
   hosts.curl = await openModuleHost();
   hosts.sshd = await openModuleHost(new WithoutCurl());
@@ -100,7 +99,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(Object.values(hosts).map((host) => host.close()));
   await server.close();
-  await rm(bin, { recursive: true });
 });
 
 describe.each(['curl', 'sshd'])('uri by %s', (way) => {

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folderForAllTests } from '../support/folders.ts';
 import { addTestUser, isRoot, openSshd } from '../support/sshd.ts';
 import { isRequired, titled } from '../twins/needs.ts';
 import { playMuster } from '../twins/play.ts';
@@ -11,15 +10,14 @@ import { openSide, type Side } from './side.ts';
 const lacking = [...(isRoot ? [] : ['root']), ...lackingForMariadb()];
 
 describe.runIf(isRequired || lacking.length === 0)(titled('logins at a MariaDB server, through ssh', lacking), () => {
+  const root = folderForAllTests('muster-databases-');
   const closers: (() => Promise<unknown>)[] = [];
   let side: Side;
 
   beforeAll(async () => {
-    const root = await mkdtemp(join(tmpdir(), 'muster-databases-'));
-    closers.push(() => rm(root, { recursive: true, force: true }));
     const sshd = await openSshd();
     closers.push(sshd.close);
-    side = await openSide(await installMariadb(root), root, sshd);
+    side = await openSide(await installMariadb(root.path), root.path, sshd);
     closers.push(side.close);
   }, 120_000);
   afterAll(async () => {

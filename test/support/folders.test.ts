@@ -10,6 +10,8 @@ test('makes a folder with files for a test', () => {
   before = folder.path;
   expect(readFileSync(folder.write('deep/below/file', 'text', 0o600), 'utf8')).toBe('text');
   expect(statSync(folder.at('deep', 'below', 'file')).mode & 0o777).toBe(0o600);
+  folder.write('log', 'one\n');
+  expect([folder.take('log'), folder.take('log')]).toEqual(['one\n', '']);
   for (const name of ['deep/below', 'deep']) chmodSync(folder.at(name), 0);
 });
 

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
@@ -11,6 +21,8 @@ export interface TestFolder {
   at(...names: string[]): string;
   /** Writes a file into it, with the folders that lead to it; gives back the file's path. */
   write(name: string, content: string | Uint8Array, mode?: number): string;
+  /** The text of a file in it, which is removed by that; none where there is no file, as before a fake command's first line. */
+  take(name: string): string;
 }
 
 /**
@@ -44,6 +56,13 @@ const folderUntil = (atEnd: (work: () => void) => void, prefix: string, parent =
       writeFileSync(path, content);
       if (mode !== undefined) chmodSync(path, mode);
       return path;
+    },
+    take: (name) => {
+      const path = at(name);
+      if (!existsSync(path)) return '';
+      const text = readFileSync(path, 'utf8');
+      rmSync(path);
+      return text;
     },
   };
 };
