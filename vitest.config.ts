@@ -8,6 +8,8 @@ export default defineConfig({
       'test/**/*.test.{ts,tsx}',
       // These need an agent that is in no package registry, and an hour.
       ...(process.env.MUSTER_TEST_OPENSVC_AGENT ? ['test/**/*.real-agent.ts'] : []),
+      // This needs kernel modules that are in no package of the distribution.
+      ...(process.env.MUSTER_TEST_DRBD9_MODULES ? ['test/**/*.real-drbd9.ts'] : []),
     ],
     testTimeout: 30_000,
     // Some tests race real clocks against real machines; CI's may be slow for a moment.

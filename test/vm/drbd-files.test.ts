@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -72,4 +72,44 @@ resource r0 {
 `);
     expect(ours[1]).toMatch(/7791;\n {4}node-id 0;\n {2}\}\n[^}]*7791;\n {4}node-id 1;\n {2}\}/);
   }, 120_000);
+
+  // The module's version is a stand-in's: `modinfo`, where no module is loaded.
+  test.each([
+    { module: '8.4.11', asked: {}, says: 'it is 8.4' },
+    { module: '9.2.18', asked: { format: 'v09' }, says: 'it is 9' },
+    { module: '9.2.18', asked: { drbd_adopt: true }, says: 'it is 9' },
+    { module: '', asked: {}, says: 'it is 8.4' },
+    { module: '', asked: { drbd_repository: 'linbit' }, says: 'it is 9' },
+    {
+      module: '8.4.11',
+      asked: { drbd_repository: 'linbit' },
+      says: 'one: the kernel has DRBD 8.4.11, and DRBD 9 is asked for. There is no such module for the kernel 6.1.0: see what',
+    },
+    {
+      module: '9.2.18',
+      asked: { drbd_generation: '8' },
+      says: 'DRBD 9.2.18, and DRBD 8 is asked for. There is no such',
+    },
+    {
+      module: '9.2.18',
+      asked: {},
+      says: "one: the metadata of 'r0' is DRBD 8.4's, and this host has DRBD 9.2.18. It is left alone. Set drbd_adopt to",
+    },
+    {
+      module: '8.4.11',
+      asked: { format: 'v09', drbd_force: true },
+      says: "the metadata of 'r0' is DRBD 9's, and this host has DRBD 8.4.11. It is left alone. Install DRBD 9 again",
+    },
+  ])(
+    'with module "$module" and $asked: $says',
+    async ({ module, asked, says }) => {
+      const bin = join(place.folder, 'bin');
+      await mkdir(bin, { recursive: true });
+      await writeFile(join(bin, 'modinfo'), `#!/bin/sh\necho '${module}'\n`, { mode: 0o755 });
+      const options = { ...asked, bin };
+      const { text } = await playMuster(place, 'drbd-generation.yml', ['-e', JSON.stringify(options)]);
+      expect(text).toContain(says);
+    },
+    60_000,
+  );
 });
