@@ -138,6 +138,13 @@ export const describeContract = async (generation: Generation): Promise<void> =>
       expect((await well(verb('switch', { to: 'web2' }))).changed).toEqual(nothing);
     });
 
+    test('start what is down of a service that is partly up', async () => {
+      await cluster.on('web2', 'rm /run/app.up');
+      await cluster.on('web2', `om ${path} ${generation === 2 ? 'print status' : 'instance status'} -r --format json`);
+      expect(story(await well(verb('switch', { to: 'web2' })))).toMatch(/web2 up$/);
+      expect([await isUp('web1'), await isUp('web2')]).toEqual([false, true]);
+    });
+
     test('keep a frozen service frozen when they move it', async () => {
       await well(verb('freeze'));
       expect(story(await well(verb('giveback')))).toMatch(/web1 up, frozen; web2 (down|stdby up), frozen$/);

@@ -146,6 +146,29 @@ describe.runIf(isRequired || lacking.length === 0)(
       expect(await cluster.on('web1', `grep -rl ${goodToken} /etc /var/lib/ha_service || true`)).toBe('');
     });
 
+    test('a disk that is still being synchronized, by not touching it', async () => {
+      const drbdadm =
+        'case $1 in cstate) cat /run/cstate ;; status) echo "$2 role:Primary"; echo "peer-disk:Inconsistent done:83.90" ;; esac';
+      await cluster.on('web1', 'echo SyncSource >/run/cstate');
+      await cluster.on(
+        'web1',
+        `printf '%s\n' '#!/bin/sh' '${drbdadm}' >/usr/local/bin/drbdadm; chmod 755 /usr/local/bin/drbdadm`,
+      );
+      const move = (limit: number): Promise<Played> =>
+        cluster.play('playbooks/ha_switch.yml', { ha_hosts: 'all', to: 'web2', ha_service_sync_limit: limit });
+      const { code, stdout } = await move(5);
+      expect(code, stdout).toBe(2);
+      expect(stdout).toMatch(
+        /After 5 s a disk of slapos\/svc\/comp1 is still being synchronized.* comp1\.slapos\.svc\.demo role:Primary .*done:83\.90/,
+      );
+      const where = async (): Promise<string> => await cluster.on('web1', `om ${path} print status --format json`);
+      expect(JSON.parse(await where())).toMatchObject({ avail: 'up' });
+      await cluster.on('web1', 'echo Connected >/run/cstate');
+      expect((await move(5)).code).toBe(0);
+      expect((await cluster.play('playbooks/ha_giveback.yml', { ha_hosts: 'all' })).code).toBe(0);
+      await cluster.on('web1', 'rm /usr/local/bin/drbdadm');
+    });
+
     test('the loss of a node, which a new one replaces', async () => {
       before.push(...(await timesOf('web1')));
       await cluster.lab.powerOff('web1');

@@ -31,7 +31,7 @@ class Orchestration:
                     "orchestrate": config.get(parser, "DEFAULT.orchestrate") or "no",
                     "scope": self.scope(parser),
                     "resources": {
-                        rid: {"status": states[rid], "type": "%s.%s" % (r.group, r.type), "disable": r.is_disabled}
+                        rid: {"status": states[rid], "type": "%s.%s" % (r.group, r.type), "label": r.label(), "disable": r.is_disabled}
                         for rid, r in found.items()
                     },
                 }

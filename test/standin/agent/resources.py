@@ -38,6 +38,11 @@ class Resource:
         found = config.get(self.parser, "%s.%s" % (self.rid, option))
         return None if found is None else config.evaluate(self.path, self.parser, found)
 
+    def label(self):
+        if self.type == "drbd":
+            return "drbd %s" % self.value("res")
+        return "%s.%s" % (self.group, self.type)
+
     @property
     def mark(self):
         return "/dev/shm/opensvc-standin/%s/%s" % (self.path, self.rid)

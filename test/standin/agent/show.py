@@ -83,7 +83,7 @@ def instance_2(daemon, path, one):
         "orchestrate": one["orchestrate"],
         "monitor": {"status": one["state"], "global_expect": wish(daemon, path)},
         "resources": {
-            rid: {"status": r["status"].replace("stdby ", "stdby "), "type": r["type"], "label": r["type"], "disable": r["disable"]}
+            rid: {"status": r["status"], "type": r["type"], "label": r["label"], "disable": r["disable"]}
             for rid, r in one["resources"].items()
         },
     }
@@ -136,7 +136,7 @@ def instance_3(daemon, path, one):
             "overall": one["avail"],
             "frozen_at": moment(one["frozen"]),
             "provisioned": "true" if one["provisioned"] else "false",
-            "resources": {rid: {"status": r["status"], "type": r["type"], "label": r["type"]} for rid, r in one["resources"].items()},
+            "resources": {rid: {"status": r["status"], "type": r["type"], "label": r["label"], "disable": r["disable"]} for rid, r in one["resources"].items()},
         },
     }
 

@@ -244,8 +244,9 @@ def act(daemon, path, action, found):
         if code:
             raise Failure(said)
         return said
-    if rids and action in (("start", "stop") if major() == 2 else ("instance start", "instance stop")):
-        (daemon.start if action.endswith("start") else daemon.stop)(path, rids)
+    here = ("start", "stop") if major() == 2 else ("instance start", "instance stop")
+    if action in here and (rids or "--local" in found or major() == 3):
+        (daemon.start if action.endswith("start") else daemon.stop)(path, rids or None)
         daemon.look()
         return ""
     state = daemon.status.get(path, {}).get("state", "idle")
