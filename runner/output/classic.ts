@@ -28,180 +28,206 @@ export interface ClassicOptions {
  * of running commands shows as it comes.
  */
 export const classicOutput = (screen: Screen, options: ClassicOptions): Reader => {
-  const tasks = new Map<string, TaskStarted>();
-  const waiting = new Map<string, TaskStarted>();
-  let banner = '';
+  const view = new Classic(screen, options);
+  return (event) => view.take(event);
+};
 
-  const print = (text: string, color?: Color): void => screen.write(`${paint(screen, color, text)}\n`);
-  // Like ansible-playbook's, also off a terminal: tools compare these lines.
-  const wrapped = (text: string): string => wrap(text, screen.columns);
-  const title = (text: string): void => print(`\n${text} ${'*'.repeat(Math.max(3, screen.columns - text.length))}`);
+class Classic {
+  readonly #screen: Screen;
+  readonly #options: ClassicOptions;
+  readonly #tasks = new Map<string, TaskStarted>();
+  /** The task whose title stands above the lines that come next. */
+  #banner = '';
 
-  /** Says which task a line belongs to, when another one's lines came before it. */
-  const showTask = (id: string): void => {
-    const task = tasks.get(id);
-    if (!task || banner === id) return;
-    banner = id;
-    waiting.delete(id);
-    title(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${task.name}]`);
-    if (options.verbosity >= 2) print(`task path: ${task.path}`, 'gray');
-  };
+  constructor(screen: Screen, options: ClassicOptions) {
+    this.#screen = screen;
+    this.#options = options;
+  }
 
-  const details = (event: HostResult | ItemResult): string => {
-    const always = event.visibility === 'always';
-    if (!always && (options.verbosity < 1 || event.visibility === 'never')) return '';
-    const shown = tasks.get(event.task)?.module === 'ansible.builtin.debug' ? debugResult(event) : event.result;
-    return ` => ${dumpResult(shown, always || options.verbosity > 2, options.verbosity)}`;
-  };
-
-  const showDiff = (event: HostResult | ItemResult): void => {
-    if (!event.showsDiff || event.result.diff === undefined) return;
-    const text = diffText(event.result.diff, screen, options.diffContext);
-    if (text !== '') screen.write(`${text}\n`);
-  };
-
-  const showWarnings = (result: JsonObject): void => {
-    for (const message of Array.isArray(result.warnings) ? result.warnings : []) {
-      screen.warn(`${paint(screen, 'brightPurple', wrapped(`[WARNING]: ${String(message)}`))}\n`);
-    }
-  };
-
-  const showFailure = (event: HostResult | ItemResult, line: string, color: Color): void => {
-    const isIndented = event.visibility === 'always' || options.verbosity > 2;
-    print(`${line} => ${dumpResult(event.result, isIndented, options.verbosity)}`, color);
-    if (event.ignored) print('...ignoring', 'cyan');
-    else for (const details of event.details ?? []) print(detailsText(details));
-  };
-
-  const showItem = (event: ItemResult): void => {
-    if (isHidden(event, options)) return;
-    showTask(event.task);
-    showWarnings(event.result);
-    showDiff(event);
-    const host = `[${hostLabel(event)}]`;
-    if (event.status === 'failed' || event.status === 'unreachable') {
-      showFailure(event, `failed: ${host} (item=${event.label})`, 'red');
-    } else if (event.status === 'skipped') {
-      const text =
-        options.verbosity > 0 ? ` => ${dumpResult(event.result, options.verbosity > 2, options.verbosity)}` : '';
-      print(`skipping: ${host} => (item=${event.label}) ${text}`, 'cyan');
-    } else {
-      print(`${event.status}: ${host} => (item=${event.label})${details(event)}`, colorOf(event.status));
-    }
-  };
-
-  const showResult = (event: HostResult): void => {
-    const hasItems = event.isLoop && Array.isArray(event.result.results) && event.result.results.length > 0;
-    const isPlain = event.status === 'ok' || event.status === 'changed';
-    if (isHidden(event, options) || (hasItems && event.status !== 'skipped' && event.status !== 'unreachable')) return;
-    const isInclude = /\.include(_tasks|_role)?$/.test(tasks.get(event.task)?.module ?? '');
-    if (isPlain && isInclude) return;
-    showTask(event.task);
-    if (!hasItems) showWarnings(event.result);
-    if (!hasItems) showDiff(event);
-    const host = `[${hostLabel(event)}]`;
-    if (event.status === 'unreachable') showFailure(event, `fatal: ${host}: UNREACHABLE!`, 'brightRed');
-    else if (event.status === 'failed') showFailure(event, `fatal: ${host}: FAILED!`, 'red');
-    else if (event.status === 'skipped') print(`skipping: ${host}${skipDetails(event, hasItems)}`, 'cyan');
-    else print(`${event.status}: ${host}${details(event)}`, colorOf(event.status));
-  };
-
-  const metaDetails = ({ action, message }: MetaDone): string => {
-    if (options.verbosity < 1) return '';
-    const result = { msg: action === 'end_host' ? message.replace('False', 'false') : action, skip_reason: message };
-    return ` => ${dumpResult(result, options.verbosity > 2, options.verbosity)}`;
-  };
-
-  const skipDetails = (event: HostResult, hasItems: boolean): string => {
-    if (options.verbosity < 1) return '';
-    const { results: _results, ...rest } = event.result;
-    return ` => ${dumpResult(hasItems || event.isLoop ? rest : event.result, options.verbosity > 2, options.verbosity)}`;
-  };
-
-  const showRecap = ({ stats, custom }: RunEnded): void => {
-    title('PLAY RECAP');
-    for (const host of Object.keys(stats).sort()) print(recapLine(screen, host, stats[host]!));
-    print('');
-    if (!options.showsCustomStats || Object.keys(custom).length === 0) return;
-    title('CUSTOM STATS: ');
-    for (const host of Object.keys(custom).sort()) {
-      const name = host === '_run' ? 'RUN' : host;
-      print(`\t${name}: ${dumpJson(toValue(custom[host] as Result), { sortKeys: true, ensureAscii: false })}`);
-    }
-    print('');
-  };
-
-  const showWarning = ({ kind, message }: Warning): void => {
-    const labels = { warning: '[WARNING]: ', deprecation: '[DEPRECATION WARNING]: ', error: 'ERROR! ' };
-    const color = kind === 'warning' ? 'brightPurple' : kind === 'error' ? 'red' : 'purple';
-    const text = labels[kind] + message;
-    screen.warn(`${paint(screen, color, kind === 'error' ? text : wrapped(text))}\n`);
-  };
-
-  return (event: Timed) => {
+  take(event: Timed): void {
     switch (event.type) {
       case 'playbook_started':
-        if (options.verbosity < 2) break;
-        title(`PLAYBOOK: ${basename(event.file)}`);
-        print(`${event.plays} plays in ${event.file}`);
+        if (this.#options.verbosity < 2) break;
+        this.#title(`PLAYBOOK: ${basename(event.file)}`);
+        this.#print(`${event.plays} plays in ${event.file}`);
         break;
       case 'play_skipped':
-        title(`PLAY [${event.name}]`);
-        print('skipping: no hosts matched', 'cyan');
+        this.#title(`PLAY [${event.name}]`);
+        this.#print('skipping: no hosts matched', 'cyan');
         break;
       case 'play_started':
-        banner = '';
-        title(`PLAY${event.name === '' ? '' : ` [${event.name}]`}`);
+        this.#banner = '';
+        this.#title(`PLAY${event.name === '' ? '' : ` [${event.name}]`}`);
         break;
       case 'task_started':
-        tasks.set(event.task, event);
-        showTask(event.task);
+        this.#tasks.set(event.task, event);
+        this.#showTask(event.task);
         break;
       case 'output':
-        if (!screen.isTerminal) break;
-        showTask(event.task);
+        if (!this.#screen.isTerminal) break;
+        this.#showTask(event.task);
         for (const line of event.lines)
-          print(`  ${event.host} | ${line}`, event.stream === 'stderr' ? 'purple' : 'gray');
+          this.#print(`  ${event.host} | ${line}`, event.stream === 'stderr' ? 'purple' : 'gray');
         break;
       case 'item_result':
-        showItem(event);
+        this.#showItem(event);
         break;
       case 'host_result':
-        showResult(event);
+        this.#showResult(event);
         break;
       case 'retry':
-        showTask(event.task);
-        print(`FAILED - RETRYING: [${event.host}]: ${event.name} (${event.left} retries left).`, 'yellow');
+        this.#showTask(event.task);
+        this.#print(`FAILED - RETRYING: [${event.host}]: ${event.name} (${event.left} retries left).`, 'yellow');
         break;
       case 'async_poll':
-        print(`ASYNC POLL on ${event.host}: jid=${event.job} started=${event.started} finished=${event.finished}`);
+        this.#print(
+          `ASYNC POLL on ${event.host}: jid=${event.job} started=${event.started} finished=${event.finished}`,
+        );
         break;
       case 'included': {
-        if (/\.include_role$/.test(tasks.get(event.task)?.module ?? '')) break;
-        showTask(event.task);
+        if (/\.include_role$/.test(this.#tasks.get(event.task)?.module ?? '')) break;
+        this.#showTask(event.task);
         const label = event.label === undefined ? '' : ` => (item=${event.label})`;
-        print(`included: ${event.file} for ${event.hosts.join(', ')}${label}`, 'cyan');
+        this.#print(`included: ${event.file} for ${event.hosts.join(', ')}${label}`, 'cyan');
         break;
       }
       case 'meta':
-        if (options.verbosity >= 2) print(`META: ${event.message}`);
-        if (!event.done) print(`skipping: [${event.host}]${metaDetails(event)}`, 'cyan');
+        if (this.#options.verbosity >= 2) this.#print(`META: ${event.message}`);
+        if (!event.done) this.#print(`skipping: [${event.host}]${this.#metaDetails(event)}`, 'cyan');
         break;
       case 'no_more_hosts':
-        title('NO MORE HOSTS LEFT');
+        this.#title('NO MORE HOSTS LEFT');
         break;
       case 'waiting':
-        print(`[${tasks.get(event.task)?.name ?? ''}]\n${event.message}`);
+        this.#print(`[${this.#tasks.get(event.task)?.name ?? ''}]\n${event.message}`);
         break;
       case 'warning':
-        showWarning(event);
+        this.#showWarning(event);
         break;
       case 'run_ended':
-        showRecap(event);
+        this.#showRecap(event);
         break;
     }
-  };
-};
+  }
+
+  #print(text: string, color?: Color): void {
+    this.#screen.write(`${paint(this.#screen, color, text)}\n`);
+  }
+
+  // Like ansible-playbook's, also off a terminal: tools compare these lines.
+  #wrap(text: string): string {
+    return wrap(text, this.#screen.columns);
+  }
+
+  #title(text: string): void {
+    this.#print(`\n${text} ${'*'.repeat(Math.max(3, this.#screen.columns - text.length))}`);
+  }
+
+  // On one line, unless more -v or the result itself asks for many.
+  #dump(result: JsonObject, isIndented = false): string {
+    const { verbosity } = this.#options;
+    return dumpResult(result, isIndented || verbosity > 2, verbosity);
+  }
+
+  /** Says which task a line belongs to, when another one's lines came before it. */
+  #showTask(id: string): void {
+    const task = this.#tasks.get(id);
+    if (!task || this.#banner === id) return;
+    this.#banner = id;
+    this.#title(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${task.name}]`);
+    if (this.#options.verbosity >= 2) this.#print(`task path: ${task.path}`, 'gray');
+  }
+
+  #details(event: HostResult | ItemResult): string {
+    const always = event.visibility === 'always';
+    if (!always && (this.#options.verbosity < 1 || event.visibility === 'never')) return '';
+    const shown = this.#tasks.get(event.task)?.module === 'ansible.builtin.debug' ? debugResult(event) : event.result;
+    return ` => ${this.#dump(shown, always)}`;
+  }
+
+  #showDiff(event: HostResult | ItemResult): void {
+    if (!event.showsDiff || event.result.diff === undefined) return;
+    const text = diffText(event.result.diff, this.#screen, this.#options.diffContext);
+    if (text !== '') this.#screen.write(`${text}\n`);
+  }
+
+  #showWarnings(result: JsonObject): void {
+    for (const message of Array.isArray(result.warnings) ? result.warnings : []) {
+      this.#screen.warn(`${paint(this.#screen, 'brightPurple', this.#wrap(`[WARNING]: ${String(message)}`))}\n`);
+    }
+  }
+
+  #showFailure(event: HostResult | ItemResult, line: string, color: Color): void {
+    this.#print(`${line} => ${this.#dump(event.result, event.visibility === 'always')}`, color);
+    if (event.ignored) this.#print('...ignoring', 'cyan');
+    else for (const details of event.details ?? []) this.#print(detailsText(details));
+  }
+
+  #showItem(event: ItemResult): void {
+    if (isHidden(event, this.#options)) return;
+    this.#showTask(event.task);
+    this.#showWarnings(event.result);
+    this.#showDiff(event);
+    const host = `[${hostLabel(event)}]`;
+    if (event.status === 'failed' || event.status === 'unreachable') {
+      this.#showFailure(event, `failed: ${host} (item=${event.label})`, 'red');
+    } else if (event.status === 'skipped') {
+      const text = this.#options.verbosity > 0 ? ` => ${this.#dump(event.result)}` : '';
+      this.#print(`skipping: ${host} => (item=${event.label}) ${text}`, 'cyan');
+    } else {
+      this.#print(`${event.status}: ${host} => (item=${event.label})${this.#details(event)}`, colorOf(event.status));
+    }
+  }
+
+  #showResult(event: HostResult): void {
+    const hasItems = event.isLoop && Array.isArray(event.result.results) && event.result.results.length > 0;
+    const isPlain = event.status === 'ok' || event.status === 'changed';
+    if (isHidden(event, this.#options) || (hasItems && event.status !== 'skipped' && event.status !== 'unreachable'))
+      return;
+    const isInclude = /\.include(_tasks|_role)?$/.test(this.#tasks.get(event.task)?.module ?? '');
+    if (isPlain && isInclude) return;
+    this.#showTask(event.task);
+    if (!hasItems) this.#showWarnings(event.result);
+    if (!hasItems) this.#showDiff(event);
+    const host = `[${hostLabel(event)}]`;
+    if (event.status === 'unreachable') this.#showFailure(event, `fatal: ${host}: UNREACHABLE!`, 'brightRed');
+    else if (event.status === 'failed') this.#showFailure(event, `fatal: ${host}: FAILED!`, 'red');
+    else if (event.status === 'skipped') this.#print(`skipping: ${host}${this.#skipDetails(event, hasItems)}`, 'cyan');
+    else this.#print(`${event.status}: ${host}${this.#details(event)}`, colorOf(event.status));
+  }
+
+  #metaDetails({ action, message }: MetaDone): string {
+    if (this.#options.verbosity < 1) return '';
+    const result = { msg: action === 'end_host' ? message.replace('False', 'false') : action, skip_reason: message };
+    return ` => ${this.#dump(result)}`;
+  }
+
+  #skipDetails(event: HostResult, hasItems: boolean): string {
+    if (this.#options.verbosity < 1) return '';
+    const { results: _results, ...rest } = event.result;
+    return ` => ${this.#dump(hasItems || event.isLoop ? rest : event.result)}`;
+  }
+
+  #showRecap({ stats, custom }: RunEnded): void {
+    this.#title('PLAY RECAP');
+    for (const host of Object.keys(stats).sort()) this.#print(recapLine(this.#screen, host, stats[host]!));
+    this.#print('');
+    if (!this.#options.showsCustomStats || Object.keys(custom).length === 0) return;
+    this.#title('CUSTOM STATS: ');
+    for (const host of Object.keys(custom).sort()) {
+      const name = host === '_run' ? 'RUN' : host;
+      this.#print(`\t${name}: ${dumpJson(toValue(custom[host] as Result), { sortKeys: true, ensureAscii: false })}`);
+    }
+    this.#print('');
+  }
+
+  #showWarning({ kind, message }: Warning): void {
+    const labels = { warning: '[WARNING]: ', deprecation: '[DEPRECATION WARNING]: ', error: 'ERROR! ' };
+    const color = kind === 'warning' ? 'brightPurple' : kind === 'error' ? 'red' : 'purple';
+    const text = labels[kind] + message;
+    this.#screen.warn(`${paint(this.#screen, color, kind === 'error' ? text : this.#wrap(text))}\n`);
+  }
+}
 
 const isHidden = (event: HostResult | ItemResult, options: ClassicOptions): boolean =>
   (event.status === 'skipped' && !options.showsSkipped) || (event.status === 'ok' && !options.showsOk);
