@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { expect, onTestFinished, vi } from 'vitest';
 import { main } from '../../runner/cli/index.ts';
+import { openFolder } from '../support/scratch-folder.ts';
 
 /** What a run of the command line came to. */
 export interface Outcome {
@@ -31,19 +30,15 @@ export const play = (tasks = '', keywords = ''): string =>
 
 /** Writes files into a folder of their own, which is gone after the test. */
 export const openProject = (files: Readonly<Record<string, string>>): Project => {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-errors-')));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(directory, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
+  const folder = openFolder('muster-errors-');
+  onTestFinished(folder.remove);
+  for (const [name, text] of Object.entries(files)) folder.write(name, text);
   return {
-    directory,
+    directory: folder.path,
     run: async (...args) => {
-      const { code, stdout, stderr } = await runIn(directory, args);
-      const shorten = (text: string): string => text.replaceAll(`${directory}/`, '');
-      return { code, stdout: shorten(stdout), stderr: shorten(stderr), touched: existsSync(join(directory, mark)) };
+      const { code, stdout, stderr } = await runIn(folder.path, args);
+      const shorten = (text: string): string => text.replaceAll(`${folder.path}/`, '');
+      return { code, stdout: shorten(stdout), stderr: shorten(stderr), touched: existsSync(folder.at(mark)) };
     },
   };
 };

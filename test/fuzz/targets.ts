@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import SSHConfig from 'ssh-config';
 import { readExtraVars } from '../../runner/cli/extra-vars.ts';
 import { readIni } from '../../runner/config/read-ini.ts';
@@ -18,6 +15,7 @@ import { tests } from '../../runner/template/tests/index.ts';
 import { type Dict, dict, Template, toText } from '../../runner/values/index.ts';
 import { LayeredScope } from '../../runner/variables/index.ts';
 import { VaultSecrets } from '../../runner/vault/index.ts';
+import { openFolder } from '../support/scratch-folder.ts';
 import * as seeds from './seeds.ts';
 
 /** Something that reads texts from outside. */
@@ -29,15 +27,8 @@ export interface Target {
   read(text: string): unknown | Promise<unknown>;
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'muster-fuzz-'));
-export const cleanUp = (): void => rmSync(directory, { recursive: true, force: true });
-
-/** Writes a case to the file that its reader takes it from. */
-const asFile = (name: string, text: string): string => {
-  const file = join(directory, name);
-  writeFileSync(file, text);
-  return file;
-};
+const folder = openFolder('muster-fuzz-');
+export const cleanUp = folder.remove;
 
 // No template of a case may run a program or reach the net.
 const harmless = new Set([
@@ -72,7 +63,7 @@ const scope = (): LayeredScope =>
   ]);
 
 const playbookContext = {
-  config: { rolesPath: [directory], collectionsPath: [directory] },
+  config: { rolesPath: [folder.path], collectionsPath: [folder.path] },
   resolveModule,
   moduleNames,
   hasLookup: (name: string) => harmless.has(name),
@@ -82,7 +73,12 @@ const playbookContext = {
 };
 
 const loadSource = async (name: string, text: string): Promise<void> => {
-  const loaded = await loadInventory({ sources: [asFile(name, text)], vault, warn: () => {}, unparsedIsFailed: true });
+  const loaded = await loadInventory({
+    sources: [folder.write(name, text)],
+    vault,
+    warn: () => {},
+    unparsedIsFailed: true,
+  });
   const catalog = new Catalog(loaded);
   for (const host of catalog.select('all')) catalog.layersOf(host);
 };
@@ -93,7 +89,7 @@ export const targets: readonly Target[] = [
     seeds: seeds.playbooks,
     share: 20,
     read: (text) => {
-      const { problems } = readPlaybook(asFile('site.yml', text), playbookContext);
+      const { problems } = readPlaybook(folder.write('site.yml', text), playbookContext);
       if (problems.length > 0) throw new SourceError(problems);
     },
   },
@@ -121,7 +117,7 @@ export const targets: readonly Target[] = [
     name: 'known_hosts',
     seeds: seeds.knownHosts,
     share: 4,
-    read: (text) => readKnownHosts(asFile('known_hosts', text)).map((entry) => speaksOf(entry, 'example.org')),
+    read: (text) => readKnownHosts(folder.write('known_hosts', text)).map((entry) => speaksOf(entry, 'example.org')),
   },
   {
     name: 'ssh_config',
@@ -129,7 +125,7 @@ export const targets: readonly Target[] = [
     share: 5,
     read: (text) => {
       const query = { name: 'web1', hostName: 'web1', user: 'root', localUser: 'me' };
-      const file = readConfigFile(asFile('ssh_config', text), (source) => SSHConfig.parse(source));
+      const file = readConfigFile(folder.write('ssh_config', text), (source) => SSHConfig.parse(source));
       if (file) configOptions(file, query, () => undefined);
     },
   },

@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { main } from '../../runner/cli/index.ts';
 import { capturingOutput } from '../support/captured-output.ts';
+import { openFolder } from '../support/scratch-folder.ts';
 
 /** Playbooks in a scratch directory, which is the working directory until it is closed, with records of their own. */
 export class Project {
-  readonly directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-project-')));
+  readonly #folder = openFolder('muster-project-');
+  readonly directory = this.#folder.path;
   readonly #before = process.cwd();
 
   constructor() {
@@ -15,14 +14,12 @@ export class Project {
     this.write('inventory', 'a\nb\nc\n[all:vars]\nansible_connection=local\n');
     process.chdir(this.directory);
     vi.stubEnv('MUSTER_RECORD', 'true');
-    vi.stubEnv('MUSTER_RUNS_DIR', join(this.directory, 'runs'));
+    vi.stubEnv('MUSTER_RUNS_DIR', this.#folder.at('runs'));
     vi.stubEnv('NO_COLOR', '1');
   }
 
   write(name: string, text: string): void {
-    const path = join(this.directory, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    this.#folder.write(name, text);
   }
 
   /** Runs muster in this process, and gives what it writes. */
@@ -49,16 +46,13 @@ export class Project {
 
   /** The lines that tasks have left in a file, sorted: hosts come in any order. */
   lines(name = 'log'): string[] {
-    try {
-      return readFileSync(join(this.directory, name), 'utf8').trimEnd().split('\n').sort();
-    } catch {
-      return [];
-    }
+    const text = this.#folder.read(name).trimEnd();
+    return text === '' ? [] : text.split('\n').sort();
   }
 
   close(): void {
     vi.unstubAllEnvs();
     process.chdir(this.#before);
-    rmSync(this.directory, { recursive: true, force: true });
+    this.#folder.remove();
   }
 }

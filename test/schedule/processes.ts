@@ -1,22 +1,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LogEntry } from '../../runner/schedule/log.ts';
 import { until } from '../support/schedules.ts';
+import { openFolder, type ScratchFolder } from '../support/scratch-folder.ts';
 
 const entry = fileURLToPath(new URL('../../runner/cli/main.ts', import.meta.url));
 const loader = import.meta.resolve('tsx');
 
 /** A folder with schedules and playbooks, a place for records and one for the state. */
-export interface Folder {
-  readonly path: string;
+export interface Folder extends ScratchFolder {
   readonly state: string;
   readonly runs: string;
-  write(name: string, text: string): void;
-  read(name: string): string;
 }
 
 /** `muster schedule start` in a process of its own. */
@@ -32,28 +27,20 @@ export interface DaemonProcess {
 }
 
 const started: DaemonProcess[] = [];
-const folders: string[] = [];
+const folders: ScratchFolder[] = [];
 
 /** Ends what a test left behind. */
 export const cleanUp = async (): Promise<void> => {
   for (const daemon of started.splice(0)) await daemon.end('SIGTERM');
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of folders.splice(0)) folder.remove();
 };
 
 export const createFolder = (files: Readonly<Record<string, string>>): Folder => {
-  const path = mkdtempSync(join(tmpdir(), 'muster-daemon-'));
-  folders.push(path);
-  const write = (name: string, text: string): void => writeFileSync(join(path, name), text);
-  write('muster.cfg', '[muster]\nruns_dir = runs\nschedule_state = state/schedules.db\n');
-  for (const [name, text] of Object.entries(files)) write(name, text);
-  const read = (name: string): string => {
-    try {
-      return readFileSync(join(path, name), 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  return { path, state: join(path, 'state/schedules.db'), runs: join(path, 'runs'), write, read };
+  const folder = openFolder('muster-daemon-');
+  folders.push(folder);
+  folder.write('muster.cfg', '[muster]\nruns_dir = runs\nschedule_state = state/schedules.db\n');
+  for (const [name, text] of Object.entries(files)) folder.write(name, text);
+  return { ...folder, state: folder.at('state/schedules.db'), runs: folder.at('runs') };
 };
 
 /** A play on this machine without facts. */

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { RunFlags } from '../../runner/cli/run-options.ts';
 import { openSession } from '../../runner/cli/session.ts';
 import { type Question, runPlaybooks } from '../../runner/engine/index.ts';
 import type { RunEvent } from '../../runner/events/index.ts';
 import { readPlaybook } from '../../runner/playbook/index.ts';
+import { openFolder } from './scratch-folder.ts';
 
 /** Somebody at the terminal: whether there is anybody, the lines that they type, and what they answer to questions. */
 export interface Attendant {
@@ -22,10 +20,10 @@ export interface Attendant {
 
 /** Plays `play`, which is what follows `hosts`, on localhost with somebody at the terminal. Tells what was shown and how it ended. */
 export const playAttended = async (play: string, attendant: Attendant, extraVars: readonly string[] = []) => {
-  const place = mkdtempSync(join(tmpdir(), 'muster-attended-'));
-  const file = join(place, 'play.yml');
-  writeFileSync(file, `- hosts: localhost\n  gather_facts: no\n  vars: { color: red, place: "${place}" }\n${play}`);
-  for (const [name, text] of Object.entries(attendant.files ?? {})) writeFileSync(join(place, name), text);
+  const place = openFolder('muster-attended-');
+  const vars = `{ color: red, place: "${place.path}" }`;
+  const file = place.write('play.yml', `- hosts: localhost\n  gather_facts: no\n  vars: ${vars}\n${play}`);
+  for (const [name, text] of Object.entries(attendant.files ?? {})) place.write(name, text);
   const events: RunEvent[] = [];
   const told: string[] = [];
   const asked: Question[] = [];
@@ -63,6 +61,6 @@ export const playAttended = async (play: string, attendant: Attendant, extraVars
     };
   } finally {
     await session.close();
-    rmSync(place, { recursive: true });
+    place.remove();
   }
 };

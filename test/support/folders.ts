@@ -1,33 +1,13 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
+import { openFolder, type ScratchFolder } from './scratch-folder.ts';
 
-/** A scratch folder of tests; it is made when it is first asked for. */
-export interface TestFolder {
-  /** Where it is, with no symbolic link in it. To be read while tests run, since each test may have another one. */
-  readonly path: string;
-  /** The path of something in it, whether it is there or not. */
-  at(...names: string[]): string;
-  /** Writes a file into it, with the folders that lead to it; gives back the file's path. */
-  write(name: string, content: string | Uint8Array, mode?: number): string;
-  /** The text of a file in it, which is removed by that; none where there is no file, as before a fake command's first line. */
-  take(name: string): string;
-}
+/** A scratch folder that is made when something first asks for it, and removed at its time. */
+export type TestFolder = Omit<ScratchFolder, 'remove'>;
 
 /**
- * A folder for each test, removed after it. To be called at the top of a file of tests or of a `describe`, before hooks
- * that use it. `prefix` begins its name and says whose it is; `parent` is where it is made.
+ * A folder for each test, removed after it; its path is to be read while tests run, since each has another one. To be
+ * called at the top of a file of tests or of a `describe`, before hooks that use it. `prefix` begins its name and says
+ * whose it is; `parent` is where it is made.
  */
 export const folderForEachTest = (prefix: string, parent?: string): TestFolder =>
   folderUntil(afterEach, prefix, parent);
@@ -35,53 +15,23 @@ export const folderForEachTest = (prefix: string, parent?: string): TestFolder =
 /** The same, but one folder for all tests of the file or the `describe`; its path may also be read outside of tests. */
 export const folderForAllTests = (prefix: string, parent?: string): TestFolder => folderUntil(afterAll, prefix, parent);
 
-const folderUntil = (atEnd: (work: () => void) => void, prefix: string, parent = tmpdir()): TestFolder => {
-  let made: string | undefined;
+const folderUntil = (atEnd: (work: () => void) => void, prefix: string, parent?: string): TestFolder => {
+  let open: ScratchFolder | undefined;
   atEnd(() => {
-    if (made !== undefined) removeFolder(made);
-    made = undefined;
+    open?.remove();
+    open = undefined;
   });
-  const at = (...names: string[]): string => {
-    made ??= realpathSync(mkdtempSync(join(parent, prefix)));
-    return join(made, ...names);
+  const folder = (): ScratchFolder => {
+    open ??= openFolder(prefix, parent);
+    return open;
   };
   return {
     get path() {
-      return at();
+      return folder().path;
     },
-    at,
-    write: (name, content, mode) => {
-      const path = at(name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content);
-      if (mode !== undefined) chmodSync(path, mode);
-      return path;
-    },
-    take: (name) => {
-      const path = at(name);
-      if (!existsSync(path)) return '';
-      const text = readFileSync(path, 'utf8');
-      rmSync(path);
-      return text;
-    },
+    at: (...names) => folder().at(...names),
+    write: (...file) => folder().write(...file),
+    read: (name) => folder().read(name),
+    take: (name) => folder().take(name),
   };
-};
-
-/** Removes a folder with all that is in it, also what a test made unreadable, and while a process still writes there. */
-export const removeFolder = (path: string): void => {
-  const remove = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  try {
-    remove();
-  } catch {
-    openFolders(path);
-    remove();
-  }
-};
-
-// A folder that cannot be read, entered or written to keeps what is in it from being removed.
-const openFolders = (path: string): void => {
-  chmodSync(path, 0o700);
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) openFolders(join(path, entry.name));
-  }
 };

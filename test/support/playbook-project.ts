@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Problem, SourceError, TemplateError } from '../../runner/errors/index.ts';
 import { type LoadConfig, type LoadContext, type PlayNode, readPlaybook } from '../../runner/playbook/index.ts';
 import { type Dict, Template, toText, type Value } from '../../runner/values/index.ts';
 import { cleanUpAfterEach } from './clean-ups.ts';
+import { openFolder } from './scratch-folder.ts';
 
 /** Playbooks, roles and other files in a scratch directory, loaded with a stand-in for the rest of muster. */
 export interface PlaybookProject {
@@ -26,12 +25,9 @@ const modules = new Map<string, string>([
 ]);
 
 export const openProject = (files: Record<string, string>, config: Partial<LoadConfig> = {}): PlaybookProject => {
-  const directory = mkdtempSync(join(tmpdir(), 'muster-playbook-'));
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(directory, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
+  const folder = openFolder('muster-playbook-');
+  const directory = folder.path;
+  for (const [name, text] of Object.entries(files)) folder.write(name, text);
   const warnings: string[] = [];
   const context: LoadContext = {
     config: { rolesPath: [join(directory, 'more-roles')], collectionsPath: [join(directory, 'shared')], ...config },
@@ -63,7 +59,7 @@ export const openProject = (files: Record<string, string>, config: Partial<LoadC
         throw error;
       }
     },
-    close: () => rmSync(directory, { recursive: true, force: true }),
+    close: folder.remove,
   };
 };
 

@@ -1,6 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../runner/config/index.ts';
 import type { Clock } from '../../runner/schedule/clock.ts';
@@ -9,6 +7,7 @@ import type { LogEntry } from '../../runner/schedule/log.ts';
 import { openContext } from '../../runner/schedule/open-context.ts';
 import { loadSchedules } from '../../runner/schedule/source/index.ts';
 import type { ScheduleStore } from '../../runner/schedule/state/index.ts';
+import { openFolder, type ScratchFolder } from './scratch-folder.ts';
 
 /** Comes back when something holds. It takes a generous while to give up. */
 export const until = async (holds: () => boolean | Promise<boolean>, what = 'the condition'): Promise<void> => {
@@ -61,30 +60,17 @@ export class SimulatedClock implements Clock {
 }
 
 /** A folder with a schedules file, whose playbooks are shell scripts that a stand-in for muster runs. */
-export interface ScheduleFolder {
-  readonly path: string;
+export interface ScheduleFolder extends ScratchFolder {
   readonly file: string;
-  write(name: string, text: string): void;
-  read(name: string): string;
   has(name: string): boolean;
-  remove(): void;
 }
 
 export const scheduleFolder = (schedules: string): ScheduleFolder => {
-  const path = mkdtempSync(join(tmpdir(), 'muster-schedule-'));
-  const folder: ScheduleFolder = {
-    path,
-    file: join(path, 'schedules.yml'),
-    write: (name, text) => writeFileSync(join(path, name), text),
-    read: (name) => (existsSync(join(path, name)) ? readFileSync(join(path, name), 'utf8') : ''),
-    has: (name) => existsSync(join(path, name)),
-    remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }),
-  };
-  folder.write('schedules.yml', schedules);
+  const folder = openFolder('muster-schedule-');
+  const file = folder.write('schedules.yml', schedules);
   folder.write('muster.cfg', '[muster]\nruns_dir = runs\nschedule_state = state/schedules.db\n');
-  folder.write('stand-in', '#!/bin/sh\necho "$@" >>calls\n. "./$2"\n');
-  chmodSync(join(path, 'stand-in'), 0o755);
-  return folder;
+  folder.write('stand-in', '#!/bin/sh\necho "$@" >>calls\n. "./$2"\n', 0o755);
+  return { ...folder, file, has: (name) => existsSync(folder.at(name)) };
 };
 
 /** A daemon in this process, whose clock is simulated and whose runs are real processes. */
@@ -118,7 +104,7 @@ export const simulateDaemon = async (
     config: loadConfig({ cwd: folder.path, env: {} }),
     clock,
     random: options.random ?? (() => 0.5),
-    program: options.program ?? [join(folder.path, 'stand-in')],
+    program: options.program ?? [folder.at('stand-in')],
     log: (level, event, fields) =>
       void log.push({ time: new Date(clock.now()).toISOString(), level, event, ...fields }),
   });

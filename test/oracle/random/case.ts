@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { openFolder } from '../../support/scratch-folder.ts';
 import { type Case, here } from '../cases.ts';
 import { generate } from './generate.ts';
 
@@ -17,15 +16,12 @@ const differing: Readonly<Record<number, string>> = {
 /** Writes the playbook of a seed into a new directory; whoever asks removes it. */
 export const writeRandomCase = (seed: number): Case & { readonly directory: string } => {
   const { files, options } = generate(seed);
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'muster-random-')));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  }
+  const folder = openFolder('muster-random-');
+  for (const [name, text] of Object.entries(files)) folder.write(name, text);
   return {
-    directory,
+    directory: folder.path,
     name: `random ${seed}`,
-    file: join(directory, 'site.yml'),
+    file: folder.at('site.yml'),
     inventory: join(here, 'inventory.yml'),
     options,
     environment: {},
