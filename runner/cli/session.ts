@@ -1,23 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Config, loadConfig } from '../config/index.ts';
-import { AsyncJobs, type DynamicLoader, type Gate, type Journal, type RunContext } from '../engine/index.ts';
-import { ModuleFailure, MusterError, SettingError } from '../errors/index.ts';
+import { AsyncJobs, type Gate, type Journal, type RunContext } from '../engine/index.ts';
 import { EventBus } from '../events/index.ts';
 import { Secrets } from '../events/secrets.ts';
 import { Catalog, loadInventory } from '../inventory/index.ts';
 import { loadModule, moduleNames, resolveModule } from '../modules/index.ts';
-import { type LoadContext, loadIncludedRole, loadIncludedTasks, loadYamlFile } from '../playbook/index.ts';
+import type { LoadContext } from '../playbook/index.ts';
 import type { Templar } from '../template/index.ts';
 import { type Dict, dict, type Value } from '../values/index.ts';
-import { type FactsCache, JsonFactsCache, LayeredScope, VariableStore } from '../variables/index.ts';
+import { LayeredScope, VariableStore } from '../variables/index.ts';
 import type { VaultSecrets } from '../vault/index.ts';
 import { connectionDefaults } from './connection-defaults.ts';
+import { dynamicLoader } from './dynamic-loader.ts';
+import { engineOptions } from './engine-options.ts';
 import { hideSecretVars, readExtraVars } from './extra-vars.ts';
 import { findInventory } from './find-named.ts';
 import { inventoryRender } from './inventory-render.ts';
 import { knownPlugins } from './known-plugins.ts';
-import { readModuleFilter } from './module-filter.ts';
+import { type ModuleFilter, readModuleFilter } from './module-filter.ts';
+import { openFactsCache } from './open-facts-cache.ts';
 import { type Attendant, terminalAttendant } from './prompter.ts';
 import type { RunFlags } from './run-options.ts';
 import { inventorySettings, openVault } from './setup.ts';
@@ -86,12 +87,7 @@ export const openSession = async ({
   );
   const encrypted = new WeakSet<Dict>();
   const early: string[] = [];
-  const warned = new Set<string>();
-  const warn = (message: string): void => {
-    if (warned.has(message)) return;
-    warned.add(message);
-    bus.emit({ type: 'warning', kind: 'warning', message });
-  };
+  const warn = warnOnce(bus);
   const config = loadConfig({ warn: (message) => void early.push(message) });
   await subscribe(bus, config);
   for (const message of early) warn(message);
@@ -135,57 +131,17 @@ export const openSession = async ({
   });
   const filter = readModuleFilter(config, warn);
   const loading: LoadContext = {
-    config: {
-      rolesPath: config.rolesPath,
-      collectionsPath: config.collectionsPath,
-      modulePath: config.library,
-      duplicateKeys: config.duplicateDictKey,
-      failOnUnknownKeyword: config.invalidTaskAttributeFailed,
-      checkSchemas: flags.syntaxCheck ?? false,
-    },
-    resolveModule: (name) => {
-      const module = resolveModule(name);
-      return module !== undefined && filter.rejecting(module) === undefined ? module : undefined;
-    },
-    rejecting: (name) => filter.rejecting(resolveModule(name) ?? name),
-    moduleNames,
+    ...loadSettings(config, flags),
+    ...namesOfModules(filter),
     ...knownPlugins,
     vault,
     warn: warnAt(warn),
     render,
   };
   const targets = openTargets(config, warn);
-  const verbosity = flags.verbose ?? config.verbosity;
+  const connection = await connectionDefaults(flags, config, secrets, attendant.askPassword);
   const context: RunContext = {
-    options: {
-      check: flags.check ?? false,
-      checkModePredicts: config.checkModePredicts,
-      looksAhead: config.lookAhead,
-      diff: flags.diff ?? config.diffAlways,
-      forks: readForks(flags, config),
-      tags: listOf(flags.tags, config.tagsRun),
-      skipTags: listOf(flags.skipTags, config.tagsSkip),
-      startAtTask: flags.startAtTask,
-      step: flags.step ?? false,
-      debugger: config.enableTaskDebugger,
-      debuggerIgnoresErrors: config.taskDebuggerIgnoreErrors,
-      forceHandlers: flags.forceHandlers ?? config.forceHandlers,
-      gathering: config.gathering,
-      anyErrorsFatal: config.anyErrorsFatal,
-      noLog: config.noLog,
-      pollInterval: config.pollInterval,
-      hasPrivateRoleVars: config.privateRoleVars,
-      injectFacts: config.injectFactsAsVars,
-      taskTimeout: config.taskTimeout,
-      strategy: config.strategy,
-      errorOnMissingHandler: config.errorOnMissingHandler,
-      errorOnUndefined: config.errorOnUndefinedVars,
-      gatherSubset: config.gatherSubset ?? ['all'],
-      gatherTimeout: config.gatherTimeout ?? 10,
-      jinja2Native: config.jinja2Native,
-      mergesHashes: config.hashBehaviour === 'merge',
-      connection: await connectionDefaults(flags, config, secrets, attendant.askPassword),
-    },
+    options: engineOptions(flags, config, connection),
     catalog,
     store: new VariableStore(extraVars, openFactsCache(flags, config)),
     templar,
@@ -204,15 +160,6 @@ export const openSession = async ({
     addSecret: (text) => secrets.add(text),
     resetConnection: (host) => targets.reset(host),
   };
-  const constants = dict({
-    ansible_verbosity: verbosity,
-    ansible_inventory_sources: [...loaded.sources],
-    ansible_run_tags: context.options.tags.length > 0 ? [...context.options.tags] : ['all'],
-    ansible_skip_tags: [...context.options.skipTags],
-    ...(flags.limit !== undefined && { ansible_limit: flags.limit }),
-    ansible_config_file: config.configFile ?? null,
-    ansible_playbook_python: '/usr/bin/python3',
-  });
   return {
     config,
     bus,
@@ -221,7 +168,7 @@ export const openSession = async ({
     templar,
     loading,
     context,
-    constants,
+    constants: runConstants(flags, config, context, loaded.sources),
     isEncrypted: (variables) => encrypted.has(variables),
     close: async () => {
       await context.jobs.stopWatching();
@@ -230,69 +177,46 @@ export const openSession = async ({
   };
 };
 
-/** muster's work on a host costs the controller little, so many hosts are worked on at once unless somebody says otherwise. */
-const defaultForks = 50;
-
-const readForks = (flags: RunFlags, config: Config): number => {
-  if (flags.forks !== undefined) return Number(flags.forks);
-  return config.sourceOf('forks').kind === 'default' ? defaultForks : config.forks;
-};
-
-/** Tags of the command line, as comma-separated lists that may be given several times, and those of the configuration. */
-const listOf = (given: readonly string[] = [], configured: readonly string[]): string[] => [
-  ...new Set([...given, ...configured].flatMap((text) => text.split(',')).map((text) => text.trim())),
-];
-
-const dynamicLoader = (
-  loading: LoadContext,
-  vault: VaultSecrets,
-  noteContent: (path: string, bytes: Buffer) => void,
-): DynamicLoader => ({
-  tasks: (file, include) => loadIncludedTasks(include, file, loading),
-  role: (include, args) => loadIncludedRole(include, args, loading),
-  varsFile: (path) => (loadYamlFile(path, { vault, warn: (message) => loading.warn(message) }) ?? new Map()) as Dict,
-  read: async (path, decrypt) => {
-    const bytes = readLocal(path);
-    noteContent(path, bytes);
-    if (!decrypt || bytes.subarray(0, 14).toString('latin1') !== '$ANSIBLE_VAULT') return bytes;
-    if (vault.identities.length === 0)
-      throw new ModuleFailure(`A vault password or secret must be specified to decrypt ${path}`);
-    return vault.decryptFile(bytes, path);
+/** What the configuration says about how playbooks are read. */
+const loadSettings = (config: Config, flags: RunFlags): Pick<LoadContext, 'config'> => ({
+  config: {
+    rolesPath: config.rolesPath,
+    collectionsPath: config.collectionsPath,
+    modulePath: config.library,
+    duplicateKeys: config.duplicateDictKey,
+    failOnUnknownKeyword: config.invalidTaskAttributeFailed,
+    checkSchemas: flags.syntaxCheck ?? false,
   },
 });
 
-const readLocal = (path: string): Buffer => {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new ModuleFailure(
-      isMissing
-        ? `Could not find or access '${path}' on the muster controller.`
-        : `the file ${path} cannot be read: ${(error as Error).message}`,
-    );
-  }
-};
+/** The modules that playbooks may name: all but those that the filter rejects. */
+const namesOfModules = (filter: ModuleFilter): Pick<LoadContext, 'resolveModule' | 'rejecting' | 'moduleNames'> => ({
+  resolveModule: (name) => {
+    const module = resolveModule(name);
+    return module !== undefined && filter.rejecting(module) === undefined ? module : undefined;
+  },
+  rejecting: (name) => filter.rejecting(resolveModule(name) ?? name),
+  moduleNames,
+});
 
-/** The cache that `fact_caching` names; in memory is what every run has. */
-const openFactsCache = (flags: RunFlags, config: Config): FactsCache | undefined => {
-  const plugin = config.factCaching.replace(/^ansible\.builtin\./, '');
-  if (plugin === 'memory') return undefined;
-  if (plugin !== 'jsonfile') {
-    throw new SettingError({
-      message: `fact_caching is '${plugin}', which muster does not have`,
-      expected: 'memory or jsonfile',
-      hint: 'facts of earlier runs in other caches are not read; jsonfile keeps them in a folder',
-    });
-  }
-  if (!config.factCachingConnection) {
-    throw new MusterError({ message: 'fact_caching is jsonfile, and fact_caching_connection names no folder' });
-  }
-  const cache = new JsonFactsCache(
-    config.factCachingConnection,
-    config.factCachingPrefix ?? '',
-    config.factCachingTimeout,
-  );
-  if (flags.flushCache) cache.clear();
-  return cache;
+/** The variables that are the same for every host and task. */
+const runConstants = (flags: RunFlags, config: Config, { options }: RunContext, sources: readonly string[]): Dict =>
+  dict({
+    ansible_verbosity: flags.verbose ?? config.verbosity,
+    ansible_inventory_sources: [...sources],
+    ansible_run_tags: options.tags.length > 0 ? [...options.tags] : ['all'],
+    ansible_skip_tags: [...options.skipTags],
+    ...(flags.limit !== undefined && { ansible_limit: flags.limit }),
+    ansible_config_file: config.configFile ?? null,
+    ansible_playbook_python: '/usr/bin/python3',
+  });
+
+/** Tells of each thing once. */
+const warnOnce = (bus: EventBus): ((message: string) => void) => {
+  const warned = new Set<string>();
+  return (message) => {
+    if (warned.has(message)) return;
+    warned.add(message);
+    bus.emit({ type: 'warning', kind: 'warning', message });
+  };
 };
