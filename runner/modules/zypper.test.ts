@@ -6,48 +6,32 @@ import { openFakeHost } from '../../test/support/fake-commands.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import zypper from './zypper.ts';
 
-// What zypper 1.14.42 writes with --xmlout.
-const stream = (text: string): string => `<?xml version='1.0'?>\n<stream>\n${text}</stream>`;
-const summary = (group: string, attributes: string): string =>
-  stream(`<install-summary download-size="5501" space-usage-diff="0" packages-to-change="1">
-<${group}>
-<solvable type="package" name="muster-a" ${attributes} arch="noarch" summary="a">
-<description>a</description></solvable>
-</${group}>
+// What zypper does to hosts, and what is told of it, is compared with Ansible in test/twins. Here: what it is asked for, and
+// what hosts of the lab do not come to. The outputs are recorded from zypper 1.14.42 on Debian.
+const stream = (text: string): string => `<?xml version='1.0'?>\n<stream>\n${text}</stream>\n`;
+const summary = stream(`<install-summary download-size="6170" space-usage-diff="0" packages-to-change="1">
+<to-upgrade>
+<solvable type="package" name="muster-a" edition="2.0-1" arch="noarch" edition-old="1.0-1" arch-old="noarch" summary="A package for tests">
+<description>A package for tests.</description></solvable>
+</to-upgrade>
 </install-summary>
 <prompt id="0">
 <text>Continue?</text>
 <option default="1" value="y" desc="Yes, accept the summary and proceed with installation/removal of packages."/>
+<option value="n" desc="No, cancel the operation."/>
 </prompt>
-<fileconflict-summary></fileconflict-summary>`);
-const nothing = stream(`<install-summary download-size="0" space-usage-diff="0" packages-to-change="0">
-</install-summary>
-`);
-const found = stream(`
-<search-result version="0.0">
-<solvable-list>
-<solvable status="installed" name="muster-a" kind="package" edition="1-1" arch="noarch" repository="(System Packages)"/>
-</solvable-list>
-</search-result>
 `);
 const notFound = stream('<message type="info">No matching items found.</message>\n');
 
-// It installs and removes one package, whose version stands in a file.
 const fake = `
 echo "$*" >>"$FAKE/log"
 case " $* " in
-*' search '*) [ -e "$FAKE/installed" ] && { cat "$FAKE/found"; exit 0; }; cat "$FAKE/not-found"; exit 104;;
+*' search '*) cat "$FAKE/not-found"; exit 104;;
 *' refresh '*) [ ! -e "$FAKE/offline" ] || { echo 'no network' >&2; exit 4; }; exit 0;;
 *nosuch*) echo "<?xml version='1.0'?><stream><message type=\\"error\\">No provider of &apos;+nosuch&apos; found.</message></stream>"; exit 104;;
 *broken*) echo '<stream><mess'; exit 0;;
 *locked*) echo "<?xml version='1.0'?><stream></stream>"; echo 'System management is locked' >&2; exit 7;;
-*' install '*|*' update '*)
-  if [ ! -e "$FAKE/installed" ]; then what=install; elif [ -e "$FAKE/newer" ]; then what=upgrade; else what=nothing; fi
-  cat "$FAKE/$what"
-  case " $* " in *' --dry-run '*) ;; *) [ $what = nothing ] || { : >"$FAKE/installed"; rm -f "$FAKE/newer"; };; esac;;
-*' remove '*)
-  cat "$FAKE/remove"
-  case " $* " in *' --dry-run '*) ;; *) rm -f "$FAKE/installed";; esac;;
+*) cat "$FAKE/summary"; [ ! -e "$FAKE/stale" ] || { rm "$FAKE/stale"; exit 103; };;
 esac`;
 
 let folder: string;
@@ -55,15 +39,9 @@ let host: ModuleHost;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'muster-zypper-'));
   host = await openFakeHost(folder, { zypper: fake });
-  const files = {
-    found,
-    'not-found': notFound,
-    nothing,
-    install: summary('to-install', 'edition="1-1"'),
-    upgrade: summary('to-upgrade', 'edition="2-1" edition-old="1-1"'),
-    remove: summary('to-remove', 'edition="2-1"'),
-  };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries({ 'not-found': notFound, summary })) {
+    await writeFile(join(folder, name), text);
+  }
 });
 afterEach(async () => {
   await host.close();
@@ -72,33 +50,15 @@ afterEach(async () => {
 const run = (args: object, options = {}) => host.run(zypper, { name: 'muster-a', ...args }, options);
 const log = async () => (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n');
 
-describe('zypper, with output in its format', () => {
-  it('installs, upgrades and removes, and predicts it', async () => {
-    expect(await run({}, { check: true, diff: true })).toMatchObject({
-      changed: true,
-      rc: 0,
-      diff: { prepared: 'installed: muster-a\n' },
-    });
-    expect(await run({}, { diff: true })).toMatchObject({ changed: true, state: 'present', name: ['muster-a'] });
-    expect(await log()).toEqual([
-      '--quiet --non-interactive --xmlout --disable-repositories search --type package --match-exact --details --installed-only muster-a',
-      '--quiet --non-interactive --xmlout install --type package --dry-run --auto-agree-with-licenses --no-recommends -- +muster-a',
-      '--quiet --non-interactive --xmlout --disable-repositories search --type package --match-exact --details --installed-only muster-a',
-      '--quiet --non-interactive --xmlout install --type package --auto-agree-with-licenses --no-recommends -- +muster-a',
-    ]);
-    expect(await run({})).toEqual({ changed: false, name: ['muster-a'], state: 'present', update_cache: false, rc: 0 });
-    expect(await run({ state: 'latest' })).toMatchObject({ changed: false });
-    await writeFile(join(folder, 'newer'), '');
+describe('zypper', () => {
+  it('is started again when it has changed itself', async () => {
+    await writeFile(join(folder, 'stale'), '');
     expect(await run({ state: 'latest' }, { diff: true })).toMatchObject({
       changed: true,
-      diff: { prepared: 'upgraded: muster-a (1-1 => 2-1)\n' },
+      rc: 0,
+      diff: { prepared: 'upgraded: muster-a (1.0-1 => 2.0-1)\n' },
     });
-    expect(await run({ state: 'absent' }, { check: true })).toMatchObject({ changed: true });
-    expect(await run({ state: 'absent' }, { diff: true })).toMatchObject({
-      changed: true,
-      diff: { prepared: 'removed: muster-a\n' },
-    });
-    expect(await run({ state: 'absent' })).toMatchObject({ changed: false });
+    expect(await log()).toHaveLength(2);
   });
 
   it('passes on versions, prefixes, files and options', async () => {
@@ -127,7 +87,7 @@ describe('zypper, with output in its format', () => {
       failed: true,
       msg: "No provider of '+nosuch' found.",
       rc: 104,
-      cmd: expect.stringContaining('zypper --quiet'),
+      cmd: expect.arrayContaining(['zypper', '--quiet', '+nosuch']),
       stdout: expect.stringContaining('No provider'),
       stderr: '',
     });

@@ -49,11 +49,11 @@ export default defineAction({
     name: 'The names, as given.',
     state: 'The state, as given.',
     rc: 'The exit code of zypper.',
-    cmd: 'The command, when there was something to do.',
+    cmd: 'The words of the command, when there was something to do.',
     stdout: 'What zypper said, when something changed.',
     stderr: 'What zypper said on its standard error.',
   },
-  notes: ['Tested against output in the format of zypper 1.14, and not against the tool itself'],
+  notes: ['Compared with Ansible on hosts that have zypper 1.14'],
   supports: { check: 'full', diff: true },
 
   run: async (args, context) => {
@@ -71,7 +71,7 @@ export default defineAction({
     };
     if (args.update_cache && !context.check) {
       const reply = await zypper('refresh');
-      if (reply.code !== 0) throw managerFailure('Zypper refresh run failed.', reply);
+      if (reply.code !== 0) throw managerFailure('Zypper refresh run failed.', reply, { cmd: reply.words });
     }
     const removes = args.state === 'absent' || args.state === 'removed';
     const done = isAll
@@ -86,14 +86,14 @@ export default defineAction({
         ? await remove(names, args, zypper)
         : await install(names, args, zypper);
     const told = { name: args.name, state: args.state, update_cache: args.update_cache };
-    if (!done) return { ...told, changed: false, rc: 0 };
+    if (!done) return { ...told, changed: false, rc: 0, ...(context.wantsDiff && { diff: { prepared: '' } }) };
     const { reply, solvables } = done;
     const changed = (reply.code === 0 || reply.code === 102) && solvables.size > 0;
     return {
       ...told,
       changed,
       rc: reply.code,
-      cmd: reply.command,
+      cmd: [...reply.words],
       ...(changed && outputValues(reply.stdout, reply.stderr)),
       ...(context.wantsDiff && { diff: { prepared: describe(solvables) } }),
     } satisfies ResultObject;

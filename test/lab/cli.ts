@@ -8,14 +8,14 @@ import { findVms, openVms, removeVms, vmsStatus } from './vm/vms.ts';
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 const usual = 'muster';
 const find = (name: string): Lab | undefined => findLab(name) ?? findVms(name);
-const kinds: readonly HostKind[] = ['debian', 'busybox'];
+const kinds: readonly HostKind[] = ['debian', 'busybox', 'managers'];
 
 const placeOf = ({ address, port }: LabHost): string => (port === undefined ? address : `${address} port ${port}`);
 
 const open = async (hosts: number, kind: string, name: string): Promise<Lab> => {
   const ofHosts = kinds.find((known) => known === kind);
   if (ofHosts) return await openLab({ hosts, name, kind: ofHosts, tell });
-  if (kind !== 'vm') throw new Error('--kind is debian, busybox or vm');
+  if (kind !== 'vm') throw new Error('--kind is debian, managers, busybox or vm');
   if (hosts !== 1 && hosts !== 2) throw new Error('there are one or two virtual machines in a lab');
   return await openVms({ hosts, name, tell });
 };
@@ -29,7 +29,7 @@ program
   .description('make a lab and write its inventory')
   .argument('[hosts]', 'how many hosts', '2')
   .option('--name <name>', 'what to call it', usual)
-  .option('--kind <kind>', 'debian, busybox or vm', 'debian')
+  .option('--kind <kind>', 'debian, managers, busybox or vm', 'debian')
   .action(async (hosts: string, options: { name: string; kind: string }) => {
     const lab = await open(Number(hosts), options.kind, options.name);
     for (const host of lab.hosts) tell(`${host.name} ${placeOf(host)}`);

@@ -9,7 +9,7 @@ export const inventoryText = (record: LabRecord, directory: string): string => {
     'ansible_user=root',
     `ansible_ssh_private_key_file=${join(directory, 'key')}`,
     `ansible_ssh_common_args='-F none -o UserKnownHostsFile=${knownHosts} -o IdentitiesOnly=yes'`,
-    ...(record.kind === 'debian' ? ['ansible_python_interpreter=/usr/bin/python3'] : []),
+    ...(record.kind !== 'busybox' ? ['ansible_python_interpreter=/usr/bin/python3'] : []),
   ];
   return `[lab]\n${hosts.join('\n')}\n\n[lab:vars]\n${vars.join('\n')}\n`;
 };

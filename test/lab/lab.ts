@@ -21,6 +21,7 @@ import {
   stopMachine,
   writeFiles,
 } from './machine.ts';
+import { managersLayer } from './managers-layer.ts';
 import { bridgeName, freeSubnet, makeBridge, makeNamespace, plug, removeBridge, removeNamespace } from './network.ts';
 import { labDirectory, stateDirectory } from './places.ts';
 import { type HostKind, type HostRecord, isRunning, type LabRecord, readRecord, writeRecord } from './record.ts';
@@ -28,7 +29,7 @@ import { run } from './run.ts';
 
 export interface LabOptions {
   readonly hosts: number;
-  /** `debian`: systemd, sshd, python3, apt. `busybox`: busybox and sshd, nothing else. */
+  /** `debian`: systemd, sshd, python3, apt. `managers`: the same with dnf, zypper and pacman. `busybox`: busybox and sshd, nothing else. */
   readonly kind?: HostKind;
   /** What it is called, so that another process finds it; a random name when not given. */
   readonly name?: string;
@@ -80,7 +81,7 @@ export const openLab = async (options: LabOptions): Promise<Lab> => {
   checkMachine(name, count);
   if (readRecord(name))
     throw new Error(`there is a lab '${name}' already; remove it: npm run lab -- down --name ${name}`);
-  const base = kind === 'debian' ? await debianBase(tell) : await busyboxBase(tell);
+  const base = await bases[kind](tell);
   const record = await withLock(join(stateDirectory(), '.lock'), async () => {
     const made: LabRecord = { name, kind, base, bridge: bridgeName(name), subnet: await freeSubnet(), hosts: [] };
     writeRecord(made);
@@ -130,6 +131,13 @@ export const removeLab = async (name: string): Promise<void> => {
 /** Whether each host of a lab runs. */
 export const labStatus = (name: string): { host: LabHost; isRunning: boolean }[] =>
   readRecord(name)?.hosts.map((host) => ({ host, isRunning: isRunning(host.process) })) ?? [];
+
+/** The root of each kind of host, as overlayfs takes it: directories, the upper one first. */
+const bases: Readonly<Record<HostKind, (tell: (text: string) => void) => Promise<string>>> = {
+  debian: debianBase,
+  busybox: busyboxBase,
+  managers: async (tell) => `${await managersLayer(tell)}:${await debianBase(tell)}`,
+};
 
 const checkMachine = (name: string, count: number): void => {
   if (userInfo().uid !== 0) throw new Error('the lab needs root; without it, test/lab/embedded serves hosts of a kind');
@@ -203,7 +211,7 @@ const ready = async (record: LabRecord, host: HostRecord): Promise<void> => {
     if (Date.now() > end) await fail('does not boot');
     await sleep(50);
   }
-  if (record.kind !== 'debian') return;
+  if (record.kind === 'busybox') return;
   const { stdout, code } = await execOn(record, host, 'systemctl is-system-running --wait');
   if (code !== 0 && stdout.trim() !== 'degraded') await fail(`did not boot well (${stdout.trim()})`);
 };

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from 'node:path';
 import { labDirectory, stateDirectory } from './places.ts';
 
-export type HostKind = 'debian' | 'busybox';
+export type HostKind = 'debian' | 'busybox' | 'managers';
 
 /** A process that is recognised later even when its number has been used again. */
 export interface ProcessRecord {

@@ -58,9 +58,7 @@ export const otherProofs: Readonly<Record<string, Proof>> = {
   modprobe: machine('runner/modules/modprobe.test.ts'),
   parted: machine('runner/modules/parted.test.ts'),
   reboot: machine('runner/modules/reboot.test.ts'),
-  ...Object.fromEntries(
-    ['apk', 'dnf', 'pacman', 'rpm_key', 'selinux', 'zypper'].map((name) => [name, elsewhere(name)]),
-  ),
+  ...Object.fromEntries(['apk', 'selinux'].map((name) => [name, elsewhere(name)])),
   seboolean: { files: ['runner/modules/selinux.test.ts'], reason: elsewhere('selinux').reason },
   ufw: beside('ufw', 'its firewall would be that of the machine that the tests run on'),
   npm: beside('npm', 'npm needs Node, which hosts have not; compared with Ansible there'),

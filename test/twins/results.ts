@@ -74,14 +74,25 @@ const volatile = new Set([
 const steady = (value: Json, places: Readonly<Record<string, string>>, name = ''): Json => {
   if (name === 'diff') return steady(changesIn(value), places);
   if (typeof value === 'string') return steadyText(value, places);
-  if (Array.isArray(value)) return value.map((item) => steady(item, places));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => steady(item, places));
+    // Ansible takes what dnf did from a set.
+    return name === 'results' ? items.map((item) => JSON.stringify(item)).sort() : items;
+  }
   if (value === null || typeof value !== 'object') return value;
   const kept: JsonObject = {};
   for (const inner of Object.keys(value).sort()) {
-    if (!volatile.has(inner)) kept[steadyText(inner, places)] = steady(value[inner]!, places, inner);
+    if (!volatile.has(inner) || isOfPackages(inner, value[inner]!))
+      kept[steadyText(inner, places)] = steady(value[inner]!, places, inner);
   }
   return kept;
 };
+
+/** Modules of packages tell under the name of a loop's results what they did or found. */
+const isOfPackages = (name: string, value: Json): boolean =>
+  name === 'results' &&
+  Array.isArray(value) &&
+  value.every((one) => typeof one === 'string' || (isObject(one) && ('envra' in one || 'repoid' in one)));
 
 /** What a diff says, whatever its form: headers name the programs' own files. */
 const changesIn = (diff: Json): Json =>

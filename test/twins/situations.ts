@@ -14,8 +14,10 @@ export interface Tried {
   readonly situations: ReadonlyMap<string, unknown>;
   /** A script for the host that is run before. */
   readonly prepare: string | undefined;
-  /** Where it is tried: on a host of the lab, or on a copy of this machine, which has more tools. */
-  readonly place: 'host' | 'host without Mitogen' | 'copy';
+  /** Variables of its tasks. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Where it is tried: on hosts of the lab (those with other systems' package managers, too), or on a copy of this machine. */
+  readonly place: 'host' | 'host without Mitogen' | 'managers' | 'copy';
 }
 
 const chosen = process.env['MUSTER_TWINS_ONLY']?.split(',') ?? [];
@@ -32,6 +34,7 @@ const readTried = (name: string): Tried => {
     _module: module = `ansible.builtin.${name}`,
     _prepare: prepare,
     _place: place = 'host',
+    _vars: vars = {},
     ...situations
   } = parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as Record<string, unknown>;
   return {
@@ -39,16 +42,17 @@ const readTried = (name: string): Tried => {
     module: String(module),
     situations: new Map(Object.entries(situations)),
     prepare: prepare === undefined ? undefined : String(prepare),
+    vars: vars as Tried['vars'],
     place: place as Tried['place'],
   };
 };
 
 /** A playbook that tries each situation three times: predicted, really, and once more when all is done. */
 export const writePlaybook = async (modules: readonly Tried[], stage: Stage): Promise<string> => {
-  const tasks = modules.flatMap(({ name, module, situations, prepare }) => [
+  const tasks = modules.flatMap(({ name, module, situations, prepare, vars }) => [
     ...(prepare === undefined ? [] : [{ name: `${name}: prepare`, 'ansible.builtin.shell': prepare }]),
     ...[...situations].flatMap(([situation, args]) => {
-      const task = { [module]: args, ignore_errors: true, diff: true };
+      const task = { [module]: args, ignore_errors: true, diff: true, vars };
       return [
         { name: `${name}: ${situation} (check)`, ...task, check_mode: true },
         { name: `${name}: ${situation}`, ...task },

@@ -34,4 +34,16 @@ if [ -e /etc/debian_version ]; then
   echo '# debconf'
   debconf-show tzdata | sort
 fi
+if [ -e /srv/rpms ]; then
+  echo '# rpm'
+  rpm -qa --qf '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE}\n' | sort
+  echo '# wanted by the user'
+  dnf -q repoquery --userinstalled 2>/dev/null | sort
+  echo '# groups'
+  dnf -q group list --installed 2>/dev/null
+  echo '# pacman'
+  pacman --query --explicit
+  echo '# needed by others'
+  pacman --query --deps
+fi
 echo '# end'

@@ -44,7 +44,13 @@ export const openTwin = async (kind: HostKind = 'debian'): Promise<Twin> => {
       inventory,
       directory,
       variables: { server: `http://${gateway}:${web.port}`, fetched: join(directory, 'fetched'), archive },
-      places: { [`${gateway}:${web.port}`]: 'SERVER', [address.replace(/\d+$/, '')]: 'NET.', [directory]: 'HERE' },
+      places: {
+        [`${gateway}:${web.port}`]: 'SERVER',
+        [address.replace(/\d+$/, '')]: 'NET.',
+        [directory]: 'HERE',
+        // Ansible tells where a program lies.
+        ...Object.fromEntries(['zypper', 'pacman'].map((program) => [`/usr/bin/${program}`, program])),
+      },
       state: async () => (await exec('state.sh')).split('\n'),
       close,
     };
@@ -59,9 +65,9 @@ const inventoryText = (address: string, lab: { key: string; knownHosts: string }
     `ansible_ssh_private_key_file=${lab.key}`,
     `ansible_ssh_common_args='-F none -o UserKnownHostsFile=${lab.knownHosts} -o IdentitiesOnly=yes'`,
     // Without sudo the tasks run as root from the beginning.
-    ...(kind === 'debian'
-      ? ['ansible_python_interpreter=/usr/bin/python3']
-      : ['ansible_user=root', 'ansible_become=false']),
+    ...(kind === 'busybox'
+      ? ['ansible_user=root', 'ansible_become=false']
+      : ['ansible_python_interpreter=/usr/bin/python3']),
   ];
   return `[twin]\nalpha ansible_host=${address}\n\n[twin:vars]\n${vars.join('\n')}\n`;
 };

@@ -25,6 +25,8 @@ export interface AptRun {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
+  /** The command line. */
+  readonly command: string;
 }
 
 /** The words of dpkg's options for apt-get. */
@@ -59,7 +61,9 @@ export const runApt = async (
     const stdout = decodeOutput(reply.stdout);
     const stderr = decodeOutput(reply.stderr);
     if (reply.code === policyFailure) throw new ModuleFailure(stderr.trim());
-    if (reply.code === 0 || !isLocked(stderr) || Date.now() >= deadline) return { stdout, stderr, code: reply.code };
+    if (reply.code === 0 || !isLocked(stderr) || Date.now() >= deadline) {
+      return { stdout, stderr, code: reply.code, command: showCommand(words) };
+    }
     await pause(1, context.signal);
   }
 };
@@ -71,8 +75,8 @@ export const runValues = ({ stdout, stderr }: AptRun, context: ModuleContext): R
 });
 
 /** Fails with apt's words. */
-export const refuseRun = (what: string, { stdout, stderr, code }: AptRun): never => {
-  throw new ModuleFailure(`${what} failed: ${stderr}`, { rc: code, ...outputValues(stdout, stderr) });
+export const refuseRun = (what: string, { stdout, stderr, code, command }: AptRun): never => {
+  throw new ModuleFailure(`${what} failed: ${stderr}`, { cmd: command, rc: code, ...outputValues(stdout, stderr) });
 };
 
 /** Whether apt-get or aptitude found nothing to do. */

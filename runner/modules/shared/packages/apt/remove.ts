@@ -1,4 +1,3 @@
-import { ModuleFailure } from '../../../../errors/index.ts';
 import type { ModuleContext, ResultObject } from '../../../define.ts';
 import { dpkgOptions, refuseRun, runApt, runValues } from './apt-get.ts';
 import type { AptArguments } from './arguments.ts';
@@ -51,9 +50,7 @@ export const cleanUp = async (
 export const cleanDownloads = async (args: AptArguments, context: ModuleContext): Promise<ResultObject> => {
   const command: (string | false)[] = ['apt-get', context.check && '--simulate', 'clean'];
   const run = await runApt(command.filter(isWord), { ...args, policy_rc_d: undefined }, context);
-  if (run.code !== 0 || run.stderr !== '') {
-    throw new ModuleFailure(`apt-get clean failed: ${run.stderr}`, { stdout: run.stdout, rc: run.code });
-  }
+  if (run.code !== 0 || run.stderr !== '') refuseRun('apt-get clean', run);
   return { changed: true, msg: run.stdout, ...runValues(run, context) };
 };
 

@@ -7,6 +7,7 @@ import { outputValues } from '../../commands/decode.ts';
 export interface ToolReply {
   /** The command line, as it is told. */
   readonly command: string;
+  readonly words: readonly string[];
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -48,7 +49,13 @@ ${folder ?? sh`:`}
 ${command}`,
     { onOutput: output, signal },
   );
-  const reply = { command: command.text, code, stdout: stdout.toString(), stderr: stderr.toString() };
+  const reply = {
+    command: command.text,
+    words: [program, ...words],
+    code,
+    stdout: stdout.toString(),
+    stderr: stderr.toString(),
+  };
   if (code === 127 && reply.stderr.startsWith('Failed to find required')) throw new ModuleFailure(reply.stderr);
   return reply;
 };

@@ -15,7 +15,7 @@ export type Solvables = ReadonlyMap<string, Solvable>;
 export const parseZypper = async (reply: ToolReply): Promise<Solvables> => {
   const { DOMParser } = await import('@xmldom/xmldom');
   const problem = (message: string): never => {
-    throw managerFailure(`Failed to parse zypper xml output: ${message}`, reply);
+    throw managerFailure(`Failed to parse zypper xml output: ${message}`, reply, { cmd: reply.words });
   };
   let document: ReturnType<InstanceType<typeof DOMParser>['parseFromString']>;
   try {
@@ -28,10 +28,10 @@ export const parseZypper = async (reply: ToolReply): Promise<Solvables> => {
   }
   if (reply.code === 104) {
     const said = [...document.getElementsByTagName('message')].at(-1)?.textContent ?? 'nothing provides it';
-    throw managerFailure(said, reply);
+    throw managerFailure(said, reply, { cmd: reply.words });
   }
   if (![0, 102, 103, 106].includes(reply.code)) {
-    throw managerFailure(`Zypper run command failed with return code ${reply.code}.`, reply);
+    throw managerFailure(`Zypper run command failed with return code ${reply.code}.`, reply, { cmd: reply.words });
   }
   return new Map(
     [...document.getElementsByTagName('solvable')].map((solvable) => [

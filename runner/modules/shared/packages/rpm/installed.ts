@@ -18,11 +18,13 @@ export interface InstalledState {
   readonly provided: ReadonlySet<string>;
 }
 
+const queryFormat = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
+
 /** Prints the packages named "$@", and then those of $m_specs that others provide. */
 const query = shellFunction(
   'm_rpm',
   `
-m_out=$(rpm $m_root -q --qf '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n' "$@" 2>/dev/null)
+m_out=$(rpm $m_root -q --qf '${queryFormat}' "$@" 2>/dev/null)
 printf '%s\\0' "$m_out"
 shift "$m_skip"
 for m_n in "$@"; do
@@ -48,15 +50,24 @@ export const probeInstalled = (specs: readonly string[], installroot: string): S
 
 /** Reads what `probeInstalled` prints. */
 export const readInstalled = (reader: ReplyReader): InstalledState => {
-  const packages = reader
-    .field()
-    .split('\n')
-    .map((line) => line.split('\t'))
-    .filter((fields) => fields.length === 5)
-    .map(([name, epoch, version, release, arch]) => ({ name, epoch, version, release, arch }) as RpmPackage);
+  const packages = readPackages(reader.field());
   const provided = reader.field().split('\n');
   return { packages, provided: new Set(provided.filter((name) => name !== '')) };
 };
+
+/** Shell that prints all packages, sorted; for `readPackages`. */
+export const allInstalled = (installroot: string): Script =>
+  sh`rpm ${rootOptions(installroot)} -qa --qf ${queryFormat} 2>/dev/null | sort`;
+
+const rootOptions = (installroot: string): string[] => (installroot === '/' ? [] : [`--root=${installroot}`]);
+
+/** Reads lines of rpm's answers; keys, which it keeps as packages, are none. */
+export const readPackages = (text: string): RpmPackage[] =>
+  text
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .filter(([name, ...rest]) => name !== 'gpg-pubkey' && rest.length === 4)
+    .map(([name, epoch, version, release, arch]) => ({ name, epoch, version, release, arch }) as RpmPackage);
 
 /** `a-b-1-2.x86_64` may be a version of a-b or of a-b-1. */
 const baseNames = (spec: string): string[] => {
@@ -65,29 +76,43 @@ const baseNames = (spec: string): string[] => {
   return [one, two].filter((name) => name !== undefined);
 };
 
-/** Whether a spec names this package: by name, and by version, release and architecture where it has them. */
-const isNamed = (spec: string, { name, epoch, version, release, arch }: RpmPackage): boolean => {
-  const versions = [`${name}-${version}`, `${name}-${version}-${release}`];
-  const withEpoch = [
-    `${name}-${epoch}:${version}`,
+/** The forms in which a spec can name a package: as it is, and by its version without a release. */
+const formsOf = ({ name, epoch, version, release }: RpmPackage): { exact: string[]; loose: string[] } => ({
+  exact: [
+    name,
+    `${name}-${version}-${release}`,
     `${name}-${epoch}:${version}-${release}`,
-    `${epoch}:${versions[1]}`,
-  ];
-  return [name, ...versions, ...withEpoch].some((form) => spec === form || spec === `${form}.${arch}`);
-};
+    `${epoch}:${name}-${version}-${release}`,
+  ],
+  loose: [`${name}-${version}`, `${name}-${epoch}:${version}`],
+});
+
+const isOneOf = (spec: string, forms: readonly string[], { arch }: RpmPackage): boolean =>
+  forms.some((form) => spec === form || spec === `${form}.${arch}`);
 
 /** Whether a package of a spec is there, or something that provides it. */
 export const isInstalled = (spec: string, state: InstalledState): boolean =>
-  state.provided.has(spec) || state.packages.some((known) => isNamed(spec, known));
+  state.provided.has(spec) ||
+  state.packages.some((known) => {
+    const { exact, loose } = formsOf(known);
+    return isOneOf(spec, [...exact, ...loose], known);
+  });
 
-/** Whether a newer version is installed than the one that the spec names. */
+/** Whether a spec is the name of an installed package, or a name with version and release: what can be upgraded by it. */
+export const isNamedInstalled = (spec: string, { packages }: InstalledState): boolean =>
+  packages.some((known) => isOneOf(spec, formsOf(known).exact, known));
+
+/**
+ * Whether a newer version is installed than the one that the spec names with its release. dnf would take a spec without a
+ * release as a wish for that version, newer or older; so it is no reason here to leave things as they are.
+ */
 export const isNewerInstalled = (spec: string, state: InstalledState): boolean => {
   const plain = spec.replace(/\.(?:noarch|x86_64|i[3-6]86|aarch64|ppc64le|s390x|armv7hl|riscv64)$/, '');
   return state.packages.some((known) => {
     if (!plain.startsWith(`${known.name}-`)) return false;
-    const match = /^(?:(\d+):)?([^-]*\d[^-]*)(?:-([^-]+))?$/.exec(plain.slice(known.name.length + 1));
+    const match = /^(?:(\d+):)?(\d+(?:\.[^-]*)?)-(\w[\w.+]*)$/.exec(plain.slice(known.name.length + 1));
     if (!match) return false;
-    const [, epoch = known.epoch, version, release] = match;
+    const [, epoch = '0', version, release] = match;
     return compareRpmVersions(known, { epoch, version: version!, release }) > 0;
   });
 };

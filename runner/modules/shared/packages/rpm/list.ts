@@ -16,7 +16,7 @@ export const listPackages = async (
   const root = args.installroot === '/' ? [] : [`--root=${args.installroot}`];
   const options = commonOptions(args);
   const rpm = (names: readonly string[]) =>
-    sh`rpm ${root} -q --qf ${'%{NAME}\\t%{ARCH}\\t%{EPOCHNUM}\\t%{RELEASE}\\t%{VERSION}\\t@installed\\n'} ${[...names]} 2>/dev/null`;
+    sh`rpm ${root} -q --qf ${'%{NAME}\\t%{ARCH}\\t%{EPOCHNUM}\\t%{RELEASE}\\t%{VERSION}\\t@System\\n'} ${[...names]} 2>/dev/null | grep -v '^gpg-pubkey' | sort`;
   const repoquery = (more: readonly string[]) =>
     sh`"$m_tool" -q ${options} repoquery ${[...more]} --qf ${'%{name}\\t%{arch}\\t%{epoch}\\t%{release}\\t%{version}\\t%{repoid}'}`;
   const script =
@@ -45,12 +45,5 @@ const describe = (values: readonly string[]): ResultObject => {
   const { name, arch, epoch, release, version } = known as Record<(typeof fields)[number], string>;
   const envra = `${epoch}:${name}-${version}-${release}.${arch}`;
   const repo = values[5]!;
-  const isInstalled = repo === '@installed';
-  return {
-    ...known,
-    repo: isInstalled ? 'installed' : repo,
-    envra,
-    nevra: envra,
-    yumstate: isInstalled ? 'installed' : 'available',
-  };
+  return { ...known, repo, envra, nevra: envra, yumstate: repo === '@System' ? 'installed' : 'available' };
 };

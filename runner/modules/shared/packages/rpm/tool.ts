@@ -1,9 +1,10 @@
 import { lines, type Script, sh } from '../../../../connection/index.ts';
 import { ModuleFailure } from '../../../../errors/index.ts';
 import type { ModuleContext } from '../../../define.ts';
-import { decodeOutput, outputValues } from '../../commands/decode.ts';
+import { decodeOutput } from '../../commands/decode.ts';
 import type { DnfArguments } from './arguments.ts';
-import { parseTransaction, type Transaction } from './output.ts';
+import { allInstalled, readPackages } from './installed.ts';
+import { type Complaints, plannedTransaction, readComplaints, type Transaction, transactionOf } from './output.ts';
 
 /** Options that both tools have, as a task's arguments mean them. */
 export const commonOptions = (args: DnfArguments): string[] => {
@@ -24,18 +25,30 @@ export const commonOptions = (args: DnfArguments): string[] => {
     args.download_dir !== undefined && `--downloaddir=${args.download_dir}`,
     !args.install_weak_deps && '--setopt=install_weak_deps=False',
     !args.sslverify && '--setopt=sslverify=False',
+    `--setopt=clean_requirements_on_remove=${args.autoremove ? 'True' : 'False'}`,
   ];
   return given.filter((word) => word !== false);
 };
+
+/** Options that the old yum would refuse. */
+const newOptions = (args: DnfArguments): string[] => [
+  ...(args.allowerasing ? ['--allowerasing'] : []),
+  ...(args.nobest ? ['--nobest'] : []),
+  ...(args.update_cache ? ['--refresh'] : []),
+  // Repositories that say nothing of it themselves are checked, and files as well.
+  ...(args.disable_gpg_check ? [] : ['--setopt=gpgcheck=True', '--setopt=localpkg_gpgcheck=True']),
+];
 
 /** One run of the package manager: its subcommand and what it is for. */
 export interface ToolRun {
   readonly subcommand: string;
   readonly options?: readonly string[];
+  /** Options for all but the old yum. */
+  readonly newOptions?: readonly string[];
   readonly specs: readonly string[];
 }
 
-export interface ToolResult extends Transaction {
+export interface ToolResult extends Transaction, Complaints {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -52,52 +65,68 @@ case $m_tool in yum) m_new= ;; *) m_new=1 ;; esac
 export LC_ALL=C`;
 };
 
-/** Runs the package manager, in one round trip for all runs; ends with the first that fails. */
+/**
+ * Runs the package manager, in one round trip for all runs; ends with the first that fails. What it has changed is seen by
+ * rpm's lists before and after; what it would change, by its table.
+ */
 export const runTool = async (
   runs: readonly ToolRun[],
   args: DnfArguments,
   context: ModuleContext,
 ): Promise<ToolResult> => {
   const { check } = context;
-  // These are dnf's alone; the old yum would refuse them.
-  const newOptions = [
-    ...(args.allowerasing ? ['--allowerasing'] : []),
-    ...(args.nobest ? ['--nobest'] : []),
-    ...(args.update_cache ? ['--refresh'] : []),
-  ];
+  const onlyPlans = check || args.download_only;
   const reply = await context.target.run(
     lines(
       findTool(args),
+      sh`m_before=$(${allInstalled(args.installroot)})`,
       args.update_cache && sh`if [ -z "$m_new" ]; then yum -q clean expire-cache >/dev/null; fi`,
-      newOptions.length > 0 && sh`m_more=; if [ -n "$m_new" ]; then m_more=${newOptions.join(' ')}; fi`,
-      ...runs.map(
-        ({ subcommand, options = [], specs }) =>
-          sh`"$m_tool" ${check ? '--assumeno' : '-y'} ${commonOptions(args)} ${newOptions.length > 0 ? sh`$m_more` : sh``} ${[...options]} ${subcommand} ${[...specs]} || m_rc=$?
-[ "$m_rc" -eq 0 ]${check ? sh` || :` : sh` || exit "$m_rc"`}`,
-      ),
-      check ? sh`exit "$m_rc"` : undefined,
+      ...runs.map(({ subcommand, options = [], newOptions: more = [], specs }) => {
+        const words = [...newOptions(args), ...more].join(' ');
+        return sh`m_more=; [ -z "$m_new" ] || m_more=${words}
+"$m_tool" ${check ? '--assumeno' : '-y'} ${commonOptions(args)} $m_more ${[...options]} ${subcommand} ${[...specs]} || m_rc=$?
+[ "$m_rc" -eq 0 ]${check ? sh` || :` : sh` || exit "$m_rc"`}`;
+      }),
+      onlyPlans
+        ? sh`printf '\\0%s' "$m_before"`
+        : sh`m_after=$(${allInstalled(args.installroot)})
+[ "$m_before" = "$m_after" ] || printf '\\0%s\\0%s' "$m_before" "$m_after"`,
+      sh`exit "$m_rc"`,
     ),
-    { onOutput: context.output },
+    { onOutput: withoutLists(context) },
   );
   if (reply.code === 127) {
     throw new ModuleFailure('neither dnf nor yum is on the host', { rc: 127, results: [] });
   }
-  const stdout = decodeOutput(reply.stdout);
+  const [stdout = '', before = '', after = ''] = decodeOutput(reply.stdout).split('\0');
   const stderr = decodeOutput(reply.stderr);
-  return { ...parseTransaction(stdout, stderr), code: reply.code, stdout, stderr };
+  const complaints = readComplaints(stdout, stderr);
+  // A repository that there is not is none that could be used.
+  const unknown = /^Unknown repo: '(.+)'$/.exec(complaints.error)?.[1];
+  if (reply.code !== 0 && unknown !== undefined && args.enablerepo.includes(unknown)) {
+    return runTool(runs, { ...args, enablerepo: args.enablerepo.filter((repo) => repo !== unknown) }, context);
+  }
+  return {
+    ...(onlyPlans
+      ? plannedTransaction(stdout, readPackages(before))
+      : transactionOf(readPackages(before), readPackages(after))),
+    ...complaints,
+    code: reply.code,
+    stdout,
+    stderr,
+  };
 };
 
-/** Fails as Ansible words it, when a run did. */
-export const refuseTool = (result: ToolResult, what: 'install' | 'remove', check: boolean): void => {
-  const isAborted = check && /Operation aborted|Exiting on user command/.test(result.stdout + result.stderr);
-  if (result.code === 0 || isAborted) return;
-  const rest = { rc: result.code, results: [], ...outputValues(result.stdout, result.stderr) };
-  if (result.unmatched.length > 0 && what === 'install') {
-    throw new ModuleFailure('Failed to install some of the specified packages', {
-      ...rest,
-      failures: result.unmatched.map((spec) => `No package ${spec} available.`),
-    });
-  }
-  const error = result.error || result.stderr.trim() || result.stdout.trim();
-  throw new ModuleFailure(/^\s*Problem/.test(error) ? `Depsolve Error occurred: ${error}` : error, rest);
+/** Passes on what the package manager says, and not the lists behind it. */
+const withoutLists = ({ output }: ModuleContext): ModuleContext['output'] => {
+  let isOver = false;
+  return (stream, chunk) => {
+    if (stream === 'stderr') output(stream, chunk);
+    else if (!isOver) {
+      const end = chunk.indexOf(0);
+      isOver = end !== -1;
+      const shown = isOver ? chunk.subarray(0, end) : chunk;
+      if (shown.length > 0) output(stream, shown);
+    }
+  };
 };
