@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { folderForAllTests } from '../../test/support/folders.ts';
 import { startServer, type TestServer } from '../../test/support/http-server.ts';
 import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
@@ -27,6 +28,8 @@ class WithoutCurl implements Transport {
 
 const bin = folderForAllTests('muster-bin-');
 let server: TestServer;
+/** Answers that a test gives itself. */
+const held: ServerResponse[] = [];
 const hosts: Record<string, ModuleHost> = {};
 
 beforeAll(async () => {
@@ -74,6 +77,7 @@ beforeAll(async () => {
     if (path === '/gzip')
       return send(200, { 'Content-Encoding': 'gzip', 'Content-Type': 'text/plain' }, gzipSync('packed'));
     if (path === '/hang') return undefined;
+    if (path === '/held') return void held.push(response);
     if (path === '/drop') return void response.destroy();
     if (path === '/basic') {
       const isIn = request.headers.authorization === `Basic ${Buffer.from("me:p'w").toString('base64')}`;
@@ -347,15 +351,16 @@ test('one request is one round trip', async () => {
 
 test('a password is in no list of processes', async () => {
   const args = {
-    url: `${server.url}/hang`,
-    timeout: 1,
+    url: `${server.url}/held`,
     url_username: 'me',
     url_password: 'very-secret',
     force_basic_auth: true,
   };
+  held.splice(0);
   const running = hosts.curl!.run(uri, args);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await vi.waitFor(() => expect(held).toHaveLength(1), 20_000);
   const processes = execFileSync('ps', ['axww', '-o', 'args']).toString();
+  held[0]!.end();
   await running;
   expect(processes).toContain('curl -q');
   expect(processes).not.toContain('very-secret');

@@ -1,4 +1,4 @@
-import type { Document, Element, Node } from '@xmldom/xmldom';
+import type { Attr, Document, Node } from '@xmldom/xmldom';
 import { ModuleFailure } from '../errors/index.ts';
 import { toText } from '../values/index.ts';
 import type { ArgumentsOf } from './arguments.ts';
@@ -173,8 +173,7 @@ const work = (args: Arguments, xpath: string, document: Document, xml: Xml): Res
   if (args.state === 'absent') {
     for (const node of selector.nodes(xpath, document)) {
       if (isElement(node)) removeWithTail(node);
-      else if (node.nodeType === 2)
-        (node as unknown as { ownerElement: Element }).ownerElement.removeAttributeNode(node as never);
+      else if (node.nodeType === 2) (node as Attr).ownerElement!.removeAttributeNode(node as Attr);
     }
     return told;
   }

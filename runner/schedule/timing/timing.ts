@@ -50,7 +50,9 @@ const expand = (text: string): string[] => {
   try {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
-  } catch {}
+  } catch {
+    // What is no JSON is no list either.
+  }
   throw new ScheduleSyntaxError(`'${text}' is no list`, 'a list of texts, as in ["09:00-12:00@10", "! * sun"]');
 };
 
