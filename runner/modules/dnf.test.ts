@@ -166,6 +166,16 @@ Upgrade  1 Package
 Total size: 12 k
 `;
 
+test('tells the command that failed', async () => {
+  await answer('why\n', 3);
+  expect(await host.run(dnf, { name: 'mu-c', disable_gpg_check: true })).toMatchObject({
+    failed: true,
+    cmd: 'dnf -y --nogpgcheck --setopt=clean_requirements_on_remove=False install mu-c',
+    rc: 3,
+    stdout: 'why\n',
+  });
+});
+
 test('the table of what would be done', () => {
   const known = (name: string, epoch: string) => ({ name, epoch, version: '1.0', release: '1', arch: 'noarch' });
   expect(plannedTransaction(table, [known('lab-epoch', '1'), known('lab-old', '0')])).toEqual({

@@ -166,6 +166,7 @@ const updateCache = async (args: DnfArguments, context: ModuleContext): Promise<
   const result = await runTool([{ subcommand: 'makecache', specs: [] }], args, context);
   if (result.code !== 0) {
     throw new ModuleFailure(`Failed to synchronize repodata: ${result.error.trim() || result.stderr.trim()}`, {
+      cmd: result.command,
       rc: 1,
       results: [],
       ...outputValues(result.stdout, result.stderr),

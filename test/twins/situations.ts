@@ -14,6 +14,8 @@ export interface Tried {
   readonly situations: ReadonlyMap<string, unknown>;
   /** A script for the host that is run before. */
   readonly prepare: string | undefined;
+  /** Nothing is tried once more when it was done: situations of its own show that nothing changes then. */
+  readonly once: boolean;
   /** Variables of its tasks. */
   readonly vars: Readonly<Record<string, unknown>>;
   /** Where it is tried: on hosts of the lab (those with other systems' package managers, too), or on a copy of this machine. */
@@ -35,6 +37,7 @@ const readTried = (name: string): Tried => {
     _prepare: prepare,
     _place: place = 'host',
     _vars: vars = {},
+    _once: once = false,
     ...situations
   } = parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as Record<string, unknown>;
   return {
@@ -42,6 +45,7 @@ const readTried = (name: string): Tried => {
     module: String(module),
     situations: new Map(Object.entries(situations)),
     prepare: prepare === undefined ? undefined : String(prepare),
+    once: once === true,
     vars: vars as Tried['vars'],
     place: place as Tried['place'],
   };
@@ -49,14 +53,14 @@ const readTried = (name: string): Tried => {
 
 /** A playbook that tries each situation three times: predicted, really, and once more when all is done. */
 export const writePlaybook = async (modules: readonly Tried[], stage: Stage): Promise<string> => {
-  const tasks = modules.flatMap(({ name, module, situations, prepare, vars }) => [
+  const tasks = modules.flatMap(({ name, module, situations, prepare, vars, once }) => [
     ...(prepare === undefined ? [] : [{ name: `${name}: prepare`, 'ansible.builtin.shell': prepare }]),
     ...[...situations].flatMap(([situation, args]) => {
       const task = { [module]: args, ignore_errors: true, diff: true, vars };
       return [
         { name: `${name}: ${situation} (check)`, ...task, check_mode: true },
         { name: `${name}: ${situation}`, ...task },
-        { name: `${name}: ${situation} (again)`, ...task },
+        ...(once ? [] : [{ name: `${name}: ${situation} (again)`, ...task }]),
       ];
     }),
   ]);

@@ -12,7 +12,7 @@ export const refuseTool = (
   const said = result.stdout + result.stderr;
   const isAborted = check && /Operation aborted|Exiting on user command/.test(said);
   if (result.code === 0 || isAborted) return;
-  const rest = { rc: result.code, results: [], ...outputValues(result.stdout, result.stderr) };
+  const rest = { cmd: result.command, rc: result.code, results: [], ...outputValues(result.stdout, result.stderr) };
   // Where no repository is used, nothing can be found.
   const failures = result.error.startsWith('There are no enabled repositories')
     ? specs.map((spec) => `No package ${spec} available.`)
@@ -32,6 +32,6 @@ const messageOf = ({ error, stdout, stderr }: ToolResult): string => {
   if (error === 'GPG check FAILED' && unsigned !== undefined) {
     return `Failed to validate GPG signature for ${name}: ${unsigned}`;
   }
-  if (/^Transaction /.test(error)) return `Unknown Error occurred: ${error}`;
+  if (/^Transaction /.test(error)) return `Unknown Error occurred: ${error}\n`;
   return error.trim() || stderr.trim() || stdout.trim();
 };

@@ -2,6 +2,7 @@ import { lines, type Script, sh } from '../../../../connection/index.ts';
 import { ModuleFailure } from '../../../../errors/index.ts';
 import type { ModuleContext } from '../../../define.ts';
 import { decodeOutput } from '../../commands/decode.ts';
+import { joinWords } from '../../commands/shlex.ts';
 import type { DnfArguments } from './arguments.ts';
 import { allInstalled, readPackages } from './installed.ts';
 import { type Complaints, plannedTransaction, readComplaints, type Transaction, transactionOf } from './output.ts';
@@ -49,6 +50,8 @@ export interface ToolRun {
 }
 
 export interface ToolResult extends Transaction, Complaints {
+  /** The command line of the run that failed, or of the first. */
+  readonly command: string;
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -58,11 +61,27 @@ export interface ToolResult extends Transaction, Complaints {
 export const findTool = (args: Pick<DnfArguments, 'use_backend'>): Script => {
   const wanted = { auto: '', yum: 'yum', yum4: 'dnf', dnf: 'dnf', dnf4: 'dnf', dnf5: 'dnf5' }[args.use_backend];
   const names = wanted === '' ? ['dnf', 'microdnf', 'yum'] : [wanted];
-  return sh`m_tool= m_rc=0
+  return sh`m_tool= m_rc=0 m_failed=0
 for m_t in ${names}; do if command -v "$m_t" >/dev/null; then m_tool=$m_t; break; fi; done
 [ -n "$m_tool" ] || exit 127
 case $m_tool in yum) m_new= ;; *) m_new=1 ;; esac
 export LC_ALL=C`;
+};
+
+/** The words of a run: `more` are those that the old yum would refuse. */
+const wordsOf = (
+  { subcommand, options = [], newOptions: more = [], specs }: ToolRun,
+  args: DnfArguments,
+  check: boolean,
+): { old: string[]; more: string[]; rest: string[] } => ({
+  old: [check ? '--assumeno' : '-y', ...commonOptions(args)],
+  more: [...newOptions(args), ...more],
+  rest: [...options, subcommand, ...specs],
+});
+
+const commandLine = (tool: string, run: ToolRun, args: DnfArguments, check: boolean): string => {
+  const { old, more, rest } = wordsOf(run, args, check);
+  return joinWords([tool, ...old, ...(tool === 'yum' ? [] : more), ...rest]);
 };
 
 /**
@@ -81,12 +100,13 @@ export const runTool = async (
       findTool(args),
       sh`m_before=$(${allInstalled(args.installroot)})`,
       args.update_cache && sh`if [ -z "$m_new" ]; then yum -q clean expire-cache >/dev/null; fi`,
-      ...runs.map(({ subcommand, options = [], newOptions: more = [], specs }) => {
-        const words = [...newOptions(args), ...more].join(' ');
-        return sh`m_more=; [ -z "$m_new" ] || m_more=${words}
-"$m_tool" ${check ? '--assumeno' : '-y'} ${commonOptions(args)} $m_more ${[...options]} ${subcommand} ${[...specs]} || m_rc=$?
-[ "$m_rc" -eq 0 ]${check ? sh` || :` : sh` || exit "$m_rc"`}`;
+      ...runs.map((run, index) => {
+        const { old, more, rest } = wordsOf(run, args, check);
+        return sh`m_more=; [ -z "$m_new" ] || m_more=${more.join(' ')}
+"$m_tool" ${old} $m_more ${rest} || { m_rc=$?; m_failed=${index}; }
+[ "$m_rc" -eq 0 ] || ${check ? sh`:` : sh`{ printf '\\0%s\\0%s' "$m_tool" "$m_failed"; exit "$m_rc"; }`}`;
       }),
+      sh`printf '\\0%s\\0%s' "$m_tool" "$m_failed"`,
       onlyPlans
         ? sh`printf '\\0%s' "$m_before"`
         : sh`m_after=$(${allInstalled(args.installroot)})
@@ -98,7 +118,7 @@ export const runTool = async (
   if (reply.code === 127) {
     throw new ModuleFailure('neither dnf nor yum is on the host', { rc: 127, results: [] });
   }
-  const [stdout = '', before = '', after = ''] = decodeOutput(reply.stdout).split('\0');
+  const [stdout = '', tool = '', failed = '', before = '', after = ''] = decodeOutput(reply.stdout).split('\0');
   const stderr = decodeOutput(reply.stderr);
   const complaints = readComplaints(stdout, stderr);
   // A repository that there is not is none that could be used.
@@ -111,6 +131,7 @@ export const runTool = async (
       ? plannedTransaction(stdout, readPackages(before))
       : transactionOf(readPackages(before), readPackages(after))),
     ...complaints,
+    command: commandLine(tool, runs[Number(failed)]!, args, check),
     code: reply.code,
     stdout,
     stderr,
