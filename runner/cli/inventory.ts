@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { didYouMean, MusterError } from '../errors/index.ts';
 import {
   drawGraph,
@@ -39,11 +39,11 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 /** `muster inventory`: shows hosts, groups and variables as ansible-inventory does. */
 const inventoryCommand = (): Command => {
-  const command = new Command('inventory')
-    .description('show hosts, groups and their variables')
+  const command = new Command('muster inventory')
+    .description('Shows hosts, groups and their variables.')
     .argument('[group]', 'the group that --graph begins at', 'all')
-    .option('-i, --inventory <source>', 'a file, directory, script or list of hosts (repeatable)', collect)
-    .option('--inventory-file <source>', 'the same', collect)
+    .option('-i, --inventory <source>', 'inventory file, directory, script, or list of hosts; repeatable', collect)
+    .addOption(new Option('--inventory-file <source>').hideHelp().argParser(collect))
     .option('--list', 'all hosts and groups, as an inventory script prints them')
     .option('--host <host>', 'the variables of one host')
     .option('--graph', 'groups and hosts as a tree')
@@ -52,9 +52,9 @@ const inventoryCommand = (): Command => {
     .option('--vars', 'variables too, in the tree')
     .option('--export', 'variables where they are set, instead of what each host sees')
     .option('--output <file>', 'write to a file')
-    .option('-l, --limit <pattern>', 'only these hosts (repeatable)', collect)
+    .option('-l, --limit <pattern>', 'only these hosts; repeatable', collect)
     .option('--playbook-dir <directory>', 'where a playbook would be: its group_vars and host_vars count too')
-    .option('-e, --extra-vars <variables>', 'variables as key=value, YAML, JSON or @file (repeatable)', collect);
+    .option('-e, --extra-vars <variables>', 'variables as key=value, JSON, YAML or @file; repeatable', collect);
   return addVaultOptions(command).action((group: string, options: Options) => run(group, options));
 };
 

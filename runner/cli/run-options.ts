@@ -115,6 +115,12 @@ export const addPlaybookOptions = (command: Command): Command =>
     .option('--runs-dir <dir>', 'the directory of the records')
     .option('--keep <number>', 'how many records stay; the oldest go first', wholeNumber('--keep', 1));
 
+/** Leaves options out of the help of a command that they do nothing for; they are taken all the same. */
+export const hideOptions = (command: Command, hides: (long: string) => boolean): Command => {
+  for (const option of command.options) if (hides(option.long ?? '')) option.hideHelp();
+  return command;
+};
+
 /** Options that have a second name, under their first. */
 export const withAliases = (flags: Record<string, unknown>): RunFlags => ({
   ...flags,

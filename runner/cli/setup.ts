@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Config, loadConfig } from '../config/index.ts';
 import { Secrets } from '../events/secrets.ts';
 import type { InventorySettings } from '../inventory/index.ts';
@@ -17,14 +17,11 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 /** Adds --vault-id, --vault-password-file and --ask-vault-password to a command. */
 export const addVaultOptions = (command: Command): Command =>
   command
-    .option('--vault-id <id>', 'a vault password: label@file, label@prompt or file (repeatable)', collect)
-    .option(
-      '--vault-password-file, --vault-pass-file <file>',
-      'a file with the vault password, or a script (repeatable)',
-      collect,
-    )
+    .option('--vault-id <id>', 'a vault password: label@file, label@prompt or file; repeatable', collect)
+    .option('--vault-password-file <file>', 'a file or script with the vault password; repeatable', collect)
+    .addOption(new Option('--vault-pass-file <file>').hideHelp().argParser(collect))
     .option('-J, --ask-vault-password', 'ask for the vault password')
-    .option('--ask-vault-pass', 'the same')
+    .addOption(new Option('--ask-vault-pass').hideHelp())
     .option('-v, --verbose', 'accepted: there is nothing more to tell');
 
 /** What the options above came to. */

@@ -6,7 +6,7 @@ import { MusterError } from '../errors/index.ts';
 import { standardScreen } from '../output/index.ts';
 import { dumpJson } from '../values/index.ts';
 import { parseCommand } from './parse-command.ts';
-import { addCommonOptions, withAliases } from './run-options.ts';
+import { addCommonOptions, hideOptions, withAliases } from './run-options.ts';
 import { openSession } from './session.ts';
 
 /** `muster template FILE` or `muster template --expression TEXT`: what something renders to with a host's variables. */
@@ -18,7 +18,12 @@ export const template = async (args: readonly string[]): Promise<number> => {
       .option('-x, --expression <text>', 'an expression, such as `groups.web | length`')
       .option('-H, --host <name>', 'whose variables to render with', 'localhost'),
   );
-  const parsed = parseCommand(command, args);
+  const means =
+    /^--(expression|host|inventory|limit|extra-vars|secret|vault-id|vault-password-file|ask-vault-password)$/;
+  const parsed = parseCommand(
+    hideOptions(command, (long) => !means.test(long)),
+    args,
+  );
   if (typeof parsed === 'number') return parsed;
   const { expression, host } = parsed.options as { expression?: string; host: string };
   const [file] = parsed.args;

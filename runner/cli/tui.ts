@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { MusterError, UsageError } from '../errors/index.ts';
 import type { RunRequest } from '../tui/sources/run-request.ts';
 import { parseCommand } from './parse-command.ts';
-import { addCommonOptions, addPlaybookOptions } from './run-options.ts';
+import { addCommonOptions, addPlaybookOptions, hideOptions } from './run-options.ts';
 import type { Options } from './tui/run-words.ts';
 
 /** `muster tui`: playbooks, inventory, runs, records and schedules, full-screen. */
@@ -14,7 +14,9 @@ export const tui = async (args: readonly string[]): Promise<number> => {
         .option('--schedules <file>', 'the file of schedules', 'schedules.yml'),
     ),
   );
-  const parsed = parseCommand(command, args);
+  // What only a run of its own can do, or what wants the terminal.
+  const isOfRun = (long: string): boolean => /^--(tui|output|step|syntax-check|list-.*)$/.test(long);
+  const parsed = parseCommand(hideOptions(command, isOfRun), args);
   if (typeof parsed === 'number') return parsed;
   const { schedules, ...options } = parsed.options;
   return open(options, undefined, schedules as string);

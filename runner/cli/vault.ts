@@ -23,25 +23,25 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 /** `muster vault`: encrypts, decrypts, edits and shows files and values as ansible-vault does. */
 const vaultCommand = (): Command => {
-  const parent = new Command('vault').description('encrypt and decrypt files and values');
+  const parent = new Command('muster vault').description('Encrypts and decrypts files and values.');
   const add = (name: string, description: string, argument: string): Command =>
     addVaultOptions(parent.command(name).description(description).argument(argument));
   const output = (command: Command): Command => command.option('--output <file>', 'write to a file; - is stdout');
   const encryptId = (command: Command): Command =>
     command.option('--encrypt-vault-id <id>', 'which password to encrypt with, when several are given');
 
-  encryptId(add('create', 'write a new encrypted file in the editor', '<file>')).action(create);
-  encryptId(add('edit', 'change an encrypted file in the editor', '<files...>')).action(edit);
-  add('view', 'show encrypted files', '<files...>').action(view);
-  encryptId(output(add('encrypt', 'encrypt files, or stdin', '[files...]'))).action(encrypt);
-  output(add('decrypt', 'decrypt files, or stdin', '[files...]')).action(decrypt);
-  encryptId(output(add('encrypt_string', 'encrypt text to a value for a YAML file', '[texts...]')))
+  encryptId(add('create', 'writes a new encrypted file in the editor', '<file>')).action(create);
+  encryptId(add('edit', 'changes an encrypted file in the editor', '<files...>')).action(edit);
+  add('view', 'shows encrypted files', '<files...>').action(view);
+  encryptId(output(add('encrypt', 'encrypts files, or stdin', '[files...]'))).action(encrypt);
+  output(add('decrypt', 'decrypts files, or stdin', '[files...]')).action(decrypt);
+  encryptId(output(add('encrypt_string', 'encrypts text to a value for a YAML file', '[texts...]')))
     .option('-p, --prompt', 'ask for the text')
     .option('--show-input', 'show the text while it is typed')
-    .option('-n, --name <name>', 'the name of the variable (repeatable)', collect)
+    .option('-n, --name <name>', 'the name of the variable; repeatable', collect)
     .option('--stdin-name <name>', 'the name of the variable that stdin is for')
     .action(encryptString);
-  encryptId(add('rekey', 'encrypt files with another password', '<files...>'))
+  encryptId(add('rekey', 'encrypts files with another password', '<files...>'))
     .addOption(new Option('--new-vault-password-file <file>', 'a file with the new password').conflicts('newVaultId'))
     .option('--new-vault-id <id>', 'the new password: label@file or label@prompt')
     .action(rekey);
