@@ -1,4 +1,5 @@
 import { sh } from '../connection/index.ts';
+import { ModuleFailure } from '../errors/index.ts';
 import { literalSource } from '../values/index.ts';
 import type { ArgumentsOf } from './arguments.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
@@ -18,7 +19,7 @@ const specs = {
   state: {
     type: 'str',
     default: 'present',
-    choices: ['present', 'absent', 'installed', 'removed', 'latest'],
+    choices: ['present', 'installed', 'absent', 'removed', 'latest'],
     doc: 'Whether they are there; installed and removed mean the same as present and absent.',
   },
   available: {
@@ -41,7 +42,10 @@ export default defineAction({
   args: specs,
   ...managerRules,
   returns: managerReturns('apk'),
-  notes: ['Tested against output in the format of apk-tools 2.14, and not against the tool itself'],
+  notes: [
+    "Tested against output recorded from apk-tools 2.14.10 on Debian, which has no package of it; tried beside Ansible's module there",
+    'A check run that removes packages tells what would be done; in Ansible it fails',
+  ],
   supports: { check: 'full', diff: false },
 
   run: async (args, context) => {
@@ -52,6 +56,7 @@ export default defineAction({
     }
     if (args.upgrade) return upgrade(args, context);
     const names = args.name ?? [];
+    if (names.length === 0) throw new ModuleFailure('one of the following is required: name, update_cache, upgrade');
     return args.state === 'absent' || args.state === 'removed'
       ? remove(names, args, context)
       : install(names, args, context);
@@ -103,7 +108,7 @@ const look = async (names: readonly string[], args: Arguments, context: ModuleCo
     ...Object.fromEntries(
       names.flatMap((name, index) => [
         [`installed${index}`, sh`apk ${command} -v info --installed ${name}`],
-        [`version${index}`, sh`apk ${command} version ${bare(name)}`],
+        [`version${index}`, sh`apk ${command} version ${name}`],
         [`about${index}`, sh`apk ${command} -v info --description ${name}`],
         [`needs${index}`, sh`apk ${command} -v info --depends ${name}`],
       ]),
@@ -114,45 +119,40 @@ const look = async (names: readonly string[], args: Arguments, context: ModuleCo
   return names.map((name, index) => {
     const about = answers[`about${index}`]!;
     const isVirtual = about.code === 0 && new RegExp(`${literalSource(name)}: virtual meta package`).test(about.stdout);
-    const needs = answers[`needs${index}`]!.stdout.split('\n');
-    const start = needs.findIndex((line) => line.endsWith('depends on:'));
-    const status = new RegExp(`^${literalSource(bare(name))}-\\d\\S*\\s+(\\S)\\s`, 'm').exec(
+    const status = new RegExp(`^${literalSource(name)}-\\d\\S*\\s+(\\S)\\s`, 'm').exec(
       answers[`version${index}`]!.stdout,
     );
     return {
       installed: went(answers[`installed${index}`]),
       isLatest: status?.[1] !== '<',
-      dependencies: isVirtual
-        ? needs.slice(start + 1).flatMap((line) =>
-            line
-              .trim()
-              .split(/\s+/)
-              .filter((word) => word !== ''),
-          )
-        : undefined,
+      dependencies: isVirtual ? dependenciesIn(answers[`needs${index}`]!.stdout) : undefined,
       isAskedFor: world.some((entry) => entry === name || new RegExp(`^${literalSource(name)}[@=<>~]`).test(entry)),
     };
   });
 };
 
-/** A name without a version or a repository's tag. */
-const bare = (name: string): string => name.replace(/[@=<>~].*$/, '');
+/** The names in lines such as `.deps: nano vim`; where apk says less, it has a title and then a name a line. */
+const dependenciesIn = (stdout: string): string[] =>
+  stdout
+    .split('\n')
+    .filter((line) => !line.endsWith(' depends on:'))
+    .flatMap((line) => line.split(/\s+/))
+    .filter((word) => word !== '' && !word.endsWith(':'));
 
 const install = async (names: readonly string[], args: Arguments, context: ModuleContext): Promise<ResultObject> => {
   const known = await look(names, args, context);
-  const wanted: string[] = [];
-  let upgrades = false;
+  const [missing, old]: [string[], string[]] = [[], []];
   for (const [index, { installed, isLatest, dependencies, isAskedFor }] of known.entries()) {
     const name = names[index]!;
-    const isOld = args.state === 'latest' && !isLatest;
     if (dependencies && args.state === 'latest') {
       const own = await look(dependencies, args, context);
-      wanted.push(...dependencies.filter((_, at) => !own[at]!.isLatest));
-      upgrades ||= own.some((one) => !one.isLatest);
+      old.push(...dependencies.filter((_, at) => !own[at]!.isLatest));
     }
-    if (!isAskedFor || !installed || isOld) wanted.push(name);
-    upgrades ||= isOld;
+    if (!isAskedFor || !installed) missing.push(name);
+    else if (args.state === 'latest' && !isLatest) old.push(name);
   }
+  const wanted = [...missing, ...old];
+  const upgrades = old.length > 0;
   if (wanted.length === 0) return { changed: false, msg: 'package(s) already installed' };
   const words = ['add', ...(upgrades ? ['--upgrade'] : []), ...(context.check ? ['--simulate'] : []), ...wanted];
   const reply = await apk(args, context, words);
