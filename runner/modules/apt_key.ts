@@ -134,10 +134,14 @@ ${listScript(args)}`,
   const said = reader.field();
   if (rc !== 0) {
     const what = args.state === 'absent' ? `Unable to remove a key with id ${args.id}` : addFailure(args);
-    throw new ModuleFailure(what, { rc, ...outputValues('', said) });
+    throw new ModuleFailure(what, { cmd: shownCommand(script), rc, ...outputValues('', said) });
   }
   return readKeys(reader, isShort);
 };
+
+/** The command of a change, without where its input comes from. */
+const shownCommand = ({ text }: Script): string =>
+  /apt-key .*?(?=$|\n| && break)/.exec(text)?.[0].replace(/ +/g, ' ') ?? 'apt-key';
 
 const addFailure = ({ file, keyserver, id }: Arguments): string => {
   if (file) return `Unable to add a key from file ${file}`;

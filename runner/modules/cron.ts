@@ -2,6 +2,7 @@ import { emit, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ResultObject } from '../values/index.ts';
 import { defineModule, type ModuleContext } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { ask, missingCommand, went } from './shared/ask.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { rewriteFile } from './shared/rewrite.ts';
@@ -154,7 +155,11 @@ export default defineModule({
       { stopAtFailure: true, keepLocale: true },
     );
     for (const answer of [answers.backup, answers.write]) {
-      if (answer && !went(answer)) throw new ModuleFailure(answer.stderr);
+      const cmd =
+        answer === answers.write && file === undefined
+          ? { cmd: `crontab ${args.user ? `-u ${args.user} ` : ''}-` }
+          : {};
+      if (answer && !went(answer)) throw commandFailure(answer, answer.stderr, cmd);
     }
     return { backup_file: answers.backup?.stdout.trim() };
   },

@@ -1,6 +1,6 @@
 import { emit, sh } from '../connection/index.ts';
-import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { replyFailure } from './shared/answers.ts';
 
 export default defineModule({
   name: 'ansible.builtin.debconf',
@@ -25,10 +25,11 @@ export default defineModule({
   supports: { check: 'full', diff: true },
 
   async probe({ name }, { target }): Promise<ReadonlyMap<string, string>> {
-    const { stdout, stderr, code } = await target.run(sh`LC_ALL=C debconf-show ${name}`);
-    if (code !== 0) throw new ModuleFailure(stderr.toString().trim(), { rc: code });
+    const command = sh`debconf-show ${name}`;
+    const reply = await target.run(sh`LC_ALL=C ${command}`);
+    if (reply.code !== 0) throw replyFailure(command.text, reply);
     const answers = new Map<string, string>();
-    for (const line of stdout.toString().split('\n')) {
+    for (const line of reply.stdout.toString().split('\n')) {
       const colon = line.indexOf(':');
       if (colon !== -1) answers.set(line.slice(0, colon).replace(/^\*/, '').trim(), line.slice(colon + 1).trim());
     }
@@ -53,10 +54,9 @@ export default defineModule({
 
   async apply({ steps }, { name, question, vtype, unseen }, { target }) {
     const line = `${name} ${question} ${vtype} ${steps}\n`;
-    const { stdout, stderr, code } = await target.run(
-      sh`${emit(line)} | debconf-set-selections ${unseen ? ['-u'] : []}`,
-    );
-    if (code !== 0) throw new ModuleFailure(stderr.toString().trim(), { rc: code });
-    return { msg: stdout.toString() };
+    const command = sh`debconf-set-selections ${unseen ? ['-u'] : []}`;
+    const reply = await target.run(sh`${emit(line)} | ${command}`);
+    if (reply.code !== 0) throw replyFailure(command.text.trimEnd(), reply);
+    return { msg: reply.stdout.toString() };
   },
 });

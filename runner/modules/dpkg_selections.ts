@@ -1,6 +1,6 @@
 import { emit, sh } from '../connection/index.ts';
-import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { replyFailure } from './shared/answers.ts';
 
 export default defineModule({
   name: 'ansible.builtin.dpkg_selections',
@@ -18,9 +18,10 @@ export default defineModule({
   supports: { check: 'full', diff: false },
 
   async probe({ name }, { target }): Promise<string> {
-    const { stdout, stderr, code } = await target.run(sh`LC_ALL=C dpkg --get-selections ${name}`);
-    if (code !== 0) throw new ModuleFailure(stderr.toString().trim(), { rc: code });
-    return stdout.toString().trim().split(/\s+/)[1] ?? 'not present';
+    const command = sh`dpkg --get-selections ${name}`;
+    const reply = await target.run(sh`LC_ALL=C ${command}`);
+    if (reply.code !== 0) throw replyFailure(command.text, reply);
+    return reply.stdout.toString().trim().split(/\s+/)[1] ?? 'not present';
   },
 
   diff(before, { selection }) {
@@ -28,7 +29,7 @@ export default defineModule({
   },
 
   async apply(_plan, { name, selection }, { target }) {
-    const { stderr, code } = await target.run(sh`${emit(`${name} ${selection}\n`)} | dpkg --set-selections`);
-    if (code !== 0) throw new ModuleFailure(stderr.toString().trim(), { rc: code });
+    const reply = await target.run(sh`${emit(`${name} ${selection}\n`)} | dpkg --set-selections`);
+    if (reply.code !== 0) throw replyFailure('dpkg --set-selections', reply);
   },
 });

@@ -3,7 +3,8 @@ import { ModuleFailure } from '../errors/index.ts';
 import { toText } from '../values/index.ts';
 import type { ArgumentSpecs, ArgumentsOf } from './arguments.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
-import { expandedWord, outputValues } from './shared/commands/index.ts';
+import { withoutPasswords } from './shared/answers.ts';
+import { expandedWord, joinWords, outputValues } from './shared/commands/index.ts';
 import { ReplyReader } from './shared/files/reply.ts';
 import {
   archive,
@@ -214,9 +215,16 @@ const reportScript = ({ wantsDiff }: ModuleContext): Script =>
   );
 
 const failure = (stdout: Buffer, args: Arguments): ModuleFailure => {
-  const [msg, rc, said] = stdout.toString().split('\0').slice(-4) as [string, string, string];
-  if (msg.startsWith('Local modifications')) return new ModuleFailure(msg, { before: said, changed: false });
-  return new ModuleFailure(msg, { rc: Number(rc), ...outputValues('', said), repo: args.repo });
+  const parts = withoutPasswords(stdout.toString()).split('\0').slice(-6);
+  const [msg, rc, err, out, command] = parts as [string, string, string, string, string];
+  if (msg.startsWith('Local modifications')) return new ModuleFailure(msg, { before: err, changed: false });
+  const [program = '', ...words] = command.split('\x1f');
+  return new ModuleFailure(msg.trimEnd(), {
+    ...(command !== '' && { cmd: joinWords([program.trim(), ...words]) }),
+    rc: Number(rc),
+    ...outputValues(out, err),
+    repo: withoutPasswords(args.repo),
+  });
 };
 
 const readReport = (reader: ReplyReader, args: Arguments, context: ModuleContext): ResultObject => {

@@ -3,6 +3,7 @@ import { ModuleFailure } from '../errors/index.ts';
 import type { ResultObject } from '../values/index.ts';
 import { defineModule } from './define.ts';
 import { findEntry, type GroupEntry, listGroups, readGroups } from './shared/accounts/entries.ts';
+import { commandFailure } from './shared/answers.ts';
 import { ask, missingCommand, went } from './shared/ask.ts';
 
 interface State {
@@ -87,7 +88,7 @@ export default defineModule({
       { stopAtFailure: true },
     );
     const { stdout, stderr } = answers.change!;
-    if (!went(answers.change)) throw new ModuleFailure(stderr, { name: args.name });
+    if (!went(answers.change)) throw commandFailure(answers.change!, stderr, { name: args.name });
     const group = readGroups(answers.group?.stdout ?? '')[0];
     return {
       ...result,

@@ -2,6 +2,7 @@ import { type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ResultObject } from '../values/index.ts';
 import { defineModule } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, went } from './shared/ask.ts';
 import { readAssignments } from './shared/facts/distro.ts';
 import { askFullName, readFullName } from './shared/facts/full-name.ts';
@@ -146,12 +147,11 @@ const chooseStrategy = (use: string | undefined, hasSystemd: boolean, release: s
 };
 
 const required = (answer: Answer | undefined): Answer => {
-  if (!answer || !went(answer)) {
-    throw new ModuleFailure(
-      `Command failed rc=${answer?.code ?? 1}, out=${answer?.stdout ?? ''}, err=${answer?.stderr ?? ''}`,
-    );
+  if (!went(answer)) {
+    const { code, stdout, stderr } = answer!;
+    throw commandFailure(answer!, `Command failed rc=${code}, out=${stdout}, err=${stderr}`);
   }
-  return answer;
+  return answer!;
 };
 
 const permanentName = (strategy: Strategy, content: string): string => {

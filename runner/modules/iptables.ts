@@ -1,6 +1,7 @@
 import { type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { mustGo } from './shared/answers.ts';
 import { type Answer, ask, missingCommand, went } from './shared/ask.ts';
 import { iptablesArguments } from './shared/services/iptables-arguments.ts';
 import { ruleWords } from './shared/services/iptables-rule.ts';
@@ -59,10 +60,8 @@ export default defineModule({
     if (version.code === 127) {
       throw missingCommand(programName(args.ip_version));
     }
-    if (!went(version)) throw new ModuleFailure(version.stderr, { rc: version.code });
-    if (answers.policy && !went(answers.policy)) {
-      throw new ModuleFailure(answers.policy.stderr, { rc: answers.policy.code });
-    }
+    mustGo(version);
+    mustGo(answers.policy);
     return {
       wait: usableWait(version.stdout, args.wait),
       policy: /\(policy ([A-Z]+)\)/.exec(answers.policy?.stdout.split('\n')[0] ?? '')?.[1],
@@ -112,11 +111,7 @@ export default defineModule({
       },
       { stopAtFailure: true },
     );
-    for (const answer of Object.values(answers)) {
-      if (went(answer)) continue;
-      const { code, stdout, stderr } = answer!;
-      throw new ModuleFailure(stderr.trim(), { rc: code, stdout, stderr });
-    }
+    for (const answer of Object.values(answers)) mustGo(answer);
   },
 });
 

@@ -1,6 +1,7 @@
 import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { ask, went } from './shared/ask.ts';
 import { rewriteFile, showFile, shownFile } from './shared/rewrite.ts';
 
@@ -68,8 +69,9 @@ export default defineModule({
     });
     if (went(generate)) return;
     const { code, stdout, stderr } = generate!;
-    throw new ModuleFailure(`locale-gen failed, with exit code ${code}: ${stderr.trim() || stdout.trim()}`, {
+    throw commandFailure(generate!, `locale-gen failed, with exit code ${code}: ${stderr.trim() || stdout.trim()}`, {
       exitValue: code,
+      cmd: 'locale-gen',
     });
   },
 });

@@ -1,6 +1,7 @@
 import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule, type Plan } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { ask, missingCommand, went } from './shared/ask.ts';
 import { splitWords } from './shared/files/words.ts';
 import { lvmFailure, type PhysicalVolume, quietLvm, readPhysicalVolumes, readTable } from './shared/storage/lvm.ts';
@@ -50,7 +51,7 @@ export default defineModule({
 readlink -f -- "$m_dev"
 done`,
         // Names under /dev/mapper are links.
-        volumes: sh`m_said=$(pvs --noheadings --units b --nosuffix --separator ';' -o pv_name,vg_name,dev_size,pv_size,pe_start,vg_extent_size) || exit
+        volumes: sh`m_said=$(pvs --noheadings --units b --nosuffix --separator ';' -o pv_name,vg_name,dev_size,pv_size,pe_start,vg_extent_size) || { m_rc=$?; printf '%s' "$m_said"; exit $m_rc; }
 printf '%s\\n' "$m_said" | while IFS=';' read -r m_dev m_rest; do
 m_dev=\${m_dev#"\${m_dev%%[! ]*}"}
 [ ! -L "$m_dev" ] || m_dev=$(readlink -f -- "$m_dev")
@@ -61,8 +62,9 @@ done`,
       { before: quietLvm },
     );
     if (!went(answers.there)) throw missingCommand('vgs');
-    if (args.state === 'present' && !went(answers.devices)) throw new ModuleFailure(answers.devices!.stderr);
-    if (!went(answers.volumes)) throw lvmFailure('Failed executing pvs command.', answers.volumes!);
+    if (args.state === 'present' && !went(answers.devices))
+      throw commandFailure(answers.devices!, answers.devices!.stderr);
+    if (!went(answers.volumes)) throw lvmFailure('Failed executing pvs command.', answers.volumes!, 'pvs');
     if (!went(answers.groups)) throw lvmFailure('Failed executing vgs command.', answers.groups!);
     const group = readTable(answers.groups!.stdout).find(([name]) => name === args.vg);
     return {

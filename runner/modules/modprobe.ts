@@ -1,7 +1,7 @@
 import { raw, type Script, sh } from '../connection/index.ts';
-import { ModuleFailure } from '../errors/index.ts';
 import { literalSource } from '../values/index.ts';
 import { defineModule } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { ask, missingCommand, went } from './shared/ask.ts';
 import { splitWords } from './shared/files/words.ts';
 import { rewriteFile } from './shared/rewrite.ts';
@@ -85,8 +85,7 @@ exit 1`,
     );
     for (const answer of [answers.load, answers.write]) {
       if (!answer || went(answer)) continue;
-      const { code, stdout, stderr } = answer;
-      throw new ModuleFailure(stderr, { ...result, rc: code, stdout, stderr });
+      throw commandFailure(answer, answer.stderr, result);
     }
   },
 });

@@ -1,6 +1,7 @@
-import { type Script, sh } from '../connection/index.ts';
+import { quote, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, went } from './shared/ask.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { backupFile, rewriteFile } from './shared/rewrite.ts';
@@ -130,7 +131,10 @@ export default defineModule({
     );
     const failed = (name: string, said: string): void => {
       const answer = answers[name];
-      if (answer && !went(answer)) throw new ModuleFailure(`${said} ${args.path}: ${answer.stdout}${answer.stderr}`);
+      if (!answer || went(answer)) return;
+      throw commandFailure(answer, `${said} ${args.path}: ${answer.stdout}${answer.stderr}`, {
+        ...(name === 'act' && { cmd: shownCommand(act!, args) }),
+      });
     };
     failed('backup', 'Error backing up for');
     failed('folder', 'Error making dir');
@@ -234,6 +238,12 @@ const decide = (state: State, args: Arguments, entry: FstabEntry): { changed: bo
     }
   }
 };
+
+/** The command, with the paths as they were given. */
+const shownCommand = (act: NonNullable<Steps['act']>, args: Arguments): string =>
+  actCommand(act, args)
+    .text.replaceAll('"$m_path"', quote(args.path))
+    .replaceAll('"$m_fstab"', quote(args.fstab ?? '/etc/fstab'));
 
 const actCommand = (act: NonNullable<Steps['act']>, args: Arguments): Script => {
   if (act === 'umount') return sh`umount "$m_path"`;

@@ -1,7 +1,7 @@
 import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
-import type { ResultObject } from '../values/index.ts';
 import { defineModule, type ModuleContext, type Plan } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, missingCommand, went } from './shared/ask.ts';
 import { bytesOf, type Disk, diskResult, parseSize, partedUnits, readDisk } from './shared/storage/partitions.ts';
 
@@ -146,9 +146,9 @@ const checkDisk = (print: Answer, { device, unit }: Pick<Arguments, 'device' | '
   return disk;
 };
 
-const partedFailure = (message: string, { code, stdout, stderr }: Answer): ModuleFailure => {
-  const said = stderr.trim() || stdout.trim();
-  return new ModuleFailure(`${message}: ${said}`, { rc: code, out: stdout, err: stderr } satisfies ResultObject);
+const partedFailure = (message: string, answer: Answer): ModuleFailure => {
+  const { stdout, stderr } = answer;
+  return commandFailure(answer, `${message}: ${stderr.trim() || stdout.trim()}`, { out: stdout, err: stderr });
 };
 
 /** The commands that make the table and the partition, or let it end elsewhere. */

@@ -85,7 +85,8 @@ export default defineAction({
     const { stdout, stderr, rc, pip } = outcome;
     const cmd = [...pip, ...words];
     const isMissing = args.state === 'absent' && rc === 1 && /not installed/.test(stdout + stderr);
-    if (rc !== 0 && !isMissing) throw new ModuleFailure(failureText(stdout, stderr), { cmd, rc });
+    if (rc !== 0 && !isMissing)
+      throw new ModuleFailure(failureText(stdout, stderr), { cmd, rc, ...outputValues(stdout, stderr) });
     const sign = args.state === 'absent' ? 'Successfully uninstalled' : 'Successfully installed';
     const changed =
       (comparesFreeze && args.state !== 'absent' ? outcome.isFreezeChanged : stdout.includes(sign)) ||

@@ -31,7 +31,7 @@ export default defineAction({
       rc: reply.code,
       ...outputValues(decodeOutput(reply.stdout), decodeOutput(reply.stderr)),
     };
-    if (reply.code !== 0) throw new ModuleFailure('non-zero return code', result);
+    if (reply.code !== 0) throw new ModuleFailure('non-zero return code', { ...result, cmd: text });
     return result;
   },
 });

@@ -3,6 +3,7 @@ import { raw, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure, UnreachableError } from '../errors/index.ts';
 import { toText } from '../values/index.ts';
 import { defineAction, type ModuleContext } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, went } from './shared/ask.ts';
 import { readAssignments } from './shared/facts/distro.ts';
 
@@ -121,7 +122,8 @@ const startReboot = async (command: Script, context: ModuleContext, elapsed: () 
   try {
     const { reboot } = await ask(context, { reboot: command });
     if (went(reboot)) return;
-    throw new ModuleFailure(`Reboot command failed. Error was: '${reboot?.stdout.trim()}, ${reboot?.stderr.trim()}'`, {
+    const said = `${reboot!.stdout.trim()}, ${reboot!.stderr.trim()}`;
+    throw commandFailure(reboot!, `Reboot command failed. Error was: '${said}'`, {
       rebooted: false,
       elapsed: elapsed(),
     });

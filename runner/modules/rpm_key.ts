@@ -1,4 +1,4 @@
-import { emit, lines, sh } from '../connection/index.ts';
+import { emit, lines, quote, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ArgumentSpecs, ArgumentsOf } from './arguments.ts';
 import { defineModule, type ModuleContext } from './define.ts';

@@ -65,7 +65,7 @@ export default defineAction({
     const stdout = decodeOutput(reply.stdout);
     if (reply.code === skippedCode && stdout.startsWith(skipMark)) return skipped(stdout.slice(skipMark.length));
     const result = { changed: true, rc: reply.code, ...outputValues(stdout, decodeOutput(reply.stderr)) };
-    if (reply.code !== 0) throw new ModuleFailure('non-zero return code', result);
+    if (reply.code !== 0) throw new ModuleFailure('non-zero return code', { ...result, cmd: command });
     return result;
   },
 });

@@ -58,7 +58,7 @@ describe('seboolean, with output in its format', () => {
     set({ broken: '' });
     expect(await run({})).toMatchObject({
       failed: true,
-      cmd: 'setsebool httpd_enable_homedirs on',
+      cmd: expect.stringMatching(/\/setsebool httpd_enable_homedirs on$/),
       rc: 1,
       msg: 'Failed to set boolean httpd_enable_homedirs to True: Could not change active booleans: Invalid boolean',
       stderr: 'Could not change active booleans: Invalid boolean\n',

@@ -1,4 +1,4 @@
-import { lines, sh } from '../connection/index.ts';
+import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
 import { mustGo } from './shared/answers.ts';
@@ -147,18 +147,20 @@ export default defineModule({
 
   async apply({ steps }, args, context) {
     const { mode, config, kernels } = steps!;
-    const { done } = await ask(context, {
-      done: lines(
-        sh`set -e`,
-        mode !== undefined && sh`setenforce ${mode === 'enforcing' ? 1 : 0}`,
-        config !== undefined && rewriteFile(sh`${args.configfile}`, config),
-        kernels !== undefined &&
+    const answers = await ask(
+      context,
+      {
+        mode: mode !== undefined && sh`setenforce ${mode === 'enforcing' ? 1 : 0}`,
+        config: config !== undefined && rewriteFile(sh`${args.configfile}`, config),
+        kernels:
+          kernels !== undefined &&
           (kernels
             ? sh`grubby --update-kernel=ALL --remove-args=selinux`
             : sh`grubby --update-kernel=ALL --args=selinux=0`),
-      ),
-    });
-    mustGo(done);
+      },
+      { stopAtFailure: true },
+    );
+    for (const answer of Object.values(answers)) mustGo(answer);
   },
 });
 

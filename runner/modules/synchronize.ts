@@ -1,5 +1,5 @@
-import { ModuleFailure } from '../errors/index.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { splitLines } from './shared/commands/decode.ts';
 import {
   changedMarker,
@@ -36,7 +36,7 @@ export default defineAction({
     }
     const options = rsyncOptions(args, context.check);
     const reply = await transfer(args, options, context);
-    if (reply.code !== 0) throw new ModuleFailure(explain(reply), { rc: reply.code, cmd: reply.command });
+    if (reply.code !== 0) throw commandFailure(reply, explain(reply));
     const said = reply.stdout.replaceAll(changedMarker, '');
     return {
       changed: isChange(reply.stdout, args),

@@ -1,6 +1,7 @@
 import { type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, missingCommand, went } from './shared/ask.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { rewriteFile } from './shared/rewrite.ts';
@@ -93,13 +94,19 @@ export default defineModule({
       { stopAtFailure: true },
     );
     if (hasFailed(answers.set)) {
-      throw new ModuleFailure(`setting ${args.name.trim()} failed: ${answers.set!.stdout}${answers.set!.stderr}`);
+      throw commandFailure(
+        answers.set!,
+        `setting ${args.name.trim()} failed: ${answers.set!.stdout}${answers.set!.stderr}`,
+      );
     }
     if (answers.write && !went(answers.write)) {
       throw new ModuleFailure(`Failed to write to file ${args.sysctl_file}: ${answers.write.stderr}`);
     }
     if (hasFailed(answers.reload)) {
-      throw new ModuleFailure(`Failed to reload sysctl: ${answers.reload!.stdout}${answers.reload!.stderr}`);
+      throw commandFailure(
+        answers.reload!,
+        `Failed to reload sysctl: ${answers.reload!.stdout}${answers.reload!.stderr}`,
+      );
     }
   },
 });

@@ -2,6 +2,7 @@ import { raw, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ResultObject } from '../values/index.ts';
 import { defineModule } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, went } from './shared/ask.ts';
 import { runsByWords } from './shared/services/init-status.ts';
 import { initScript, sysvEnabled } from './shared/services/systemctl.ts';
@@ -116,7 +117,9 @@ export default defineModule({
     }
     if (answers.act) {
       if (!went(answers.act)) {
-        throw new ModuleFailure(`Failed to ${act} service: ${args.name}`, outcome(answers.act));
+        throw commandFailure(answers.act, `Failed to ${act} service: ${args.name}`, {
+          cmd: `${initScript(args.name)} ${act}`,
+        });
       }
       status[args.state!] = { ...(status[args.state!] as ResultObject), ...outcome(answers.act) };
     }

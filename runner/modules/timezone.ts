@@ -1,6 +1,7 @@
 import { type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, went } from './shared/ask.ts';
 import { rewriteFile } from './shared/rewrite.ts';
 
@@ -106,7 +107,7 @@ exit 0`,
       { stopAtFailure: true },
     );
     for (const answer of [answers.zone, answers.clock]) {
-      if (answer && !went(answer)) throw new ModuleFailure(`Error message:\n${answer.stderr || answer.stdout}`);
+      if (answer && !went(answer)) throw commandFailure(answer, `Error message:\n${answer.stderr || answer.stdout}`);
     }
   },
 });

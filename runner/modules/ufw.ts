@@ -1,6 +1,7 @@
 import { raw, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineAction } from './define.ts';
+import { commandFailure } from './shared/answers.ts';
 import { type Answer, ask, missingCommand, went } from './shared/ask.ts';
 import {
   changesDefault,
@@ -123,7 +124,7 @@ export default defineAction({
     if (!went(answers.there)) throw missingCommand('ufw');
     const told = Object.values(commands).flatMap((words) => (words ? [words.join(' ')] : []));
     const failed = Object.values(answers).find((answer: Answer | undefined) => !went(answer));
-    if (failed) throw new ModuleFailure((failed.stderr || failed.stdout).trim(), { commands: told, rc: failed.code });
+    if (failed) throw commandFailure(failed, (failed.stderr || failed.stdout).trim(), { commands: told });
 
     const before = answers.before!.stdout;
     const rulesBefore = answers.rulesBefore!.stdout;

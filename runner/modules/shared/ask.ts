@@ -8,7 +8,7 @@ export interface Answer {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The command, where it is one line that means something to people. */
+  /** The command, where it is one line that means something to people; the tool with its path when it failed. */
   readonly command?: string | undefined;
 }
 
@@ -17,7 +17,8 @@ const answered: ShellFunction = shellFunction(
   'm_answered',
   `printf '\\036%s o %s\\n' "$m_word" "$1"
 { m_err=$( (m_asked) 2>&1 >&3 3>&-; m_code=$?; echo .; exit $m_code); m_code=$?; } 3>&1
-printf '\\036%s e %s\\n%s' "$m_word" "$m_code" "\${m_err%.}"
+m_tool=; [ "$m_code" = 0 ] || [ -z "$2" ] || m_tool=$(command -v "$2")
+printf '\\036%s e %s %s\\n%s' "$m_word" "$m_code" "$m_tool" "\${m_err%.}"
 return $m_code`,
 );
 
@@ -48,7 +49,7 @@ export const ask = async <Name extends string>(
     options.before,
     ...given.map(([name, command]) => {
       const after = options.stopAtFailure ? sh` || exit 0` : sh`; ${raw(`m_code_${name}`)}=$m_code`;
-      return sh`m_asked() {\n${command}\n}\n${answered} ${name}${after}`;
+      return sh`m_asked() {\n${command}\n}\n${answered} ${name} ${toolOf(plainCommand(command))}${after}`;
     }),
   );
   const { stdout, stderr, code } = await context.target.run(script);
@@ -60,22 +61,45 @@ export const ask = async <Name extends string>(
   }
   const told = given.flatMap(([name, command]) => {
     const answer = answers.get(name);
-    return answer ? [[name, { ...answer, command: plainCommand(command) }]] : [];
+    return answer ? [[name, { ...answer, command: withPath(plainCommand(command), answer.tool) }]] : [];
   });
   return Object.fromEntries(told) as { [N in Name]?: Answer };
 };
 
-/** A command of one line that uses nothing of muster's own: no variables, no functions, no content of files. */
-const plainCommand = ({ text }: Script): string | undefined =>
-  text.length <= 500 && !/\n|\bm_\w|\bprintf\b/.test(text) ? text : undefined;
+/**
+ * A command of one line that uses nothing of muster's own: no functions, no content of files, and no variables but those
+ * that hold a plain word, which is shown in their place.
+ */
+const plainCommand = ({ text }: Script): string | undefined => {
+  const words = new Map<string, string>();
+  const all = text.split('\n');
+  for (;;) {
+    const [, name, word] = /^(m_\w+)=([\w@%+=:,./-]+|'[^']*')$/.exec(all[0]!) ?? [];
+    if (name === undefined) break;
+    words.set(name, word!);
+    all.shift();
+    if (all.length === 0) return undefined;
+  }
+  const command = all.join('\n').replace(/"\$(m_\w+)"/g, (whole, name: string) => words.get(name) ?? whole);
+  if (command.length > 500 || /\n|\bm_\w|\bprintf\b/.test(command)) return undefined;
+  // Options that are not there leave their spaces.
+  return /['"]/.test(command) ? command : command.replace(/ {2,}/g, ' ');
+};
 
-const readAnswers = (text: string, word: string): Map<string, Answer> => {
-  const answers = new Map<string, Answer>();
+/** The program that a command begins with, which a failure tells with its path. */
+const toolOf = (command: string | undefined): string => /^[A-Za-z][\w.+-]*(?= |$)/.exec(command ?? '')?.[0] ?? '';
+
+const withPath = (command: string | undefined, tool: string): string | undefined =>
+  command !== undefined && tool.startsWith('/') ? tool + command.slice(toolOf(command).length) : command;
+
+const readAnswers = (text: string, word: string): Map<string, Answer & { readonly tool: string }> => {
+  const answers = new Map<string, Answer & { readonly tool: string }>();
   const parts = text.split(`\x1e${word} `).slice(1);
   for (let index = 0; index + 1 < parts.length; index += 2) {
     const [name, stdout] = splitLine(parts[index]!.slice(2));
-    const [code, stderr] = splitLine(parts[index + 1]!.slice(2));
-    answers.set(name, { code: Number(code), stdout, stderr });
+    const [outcome, stderr] = splitLine(parts[index + 1]!.slice(2));
+    const code = outcome.split(' ')[0]!;
+    answers.set(name, { code: Number(code), stdout, stderr, tool: outcome.slice(code.length + 1) });
   }
   return answers;
 };

@@ -1,7 +1,7 @@
 import { type Script, sh } from '../../../connection/index.ts';
-import { ModuleFailure } from '../../../errors/index.ts';
 import type { ResultObject } from '../../../values/index.ts';
 import type { ModuleContext } from '../../define.ts';
+import { commandFailure } from '../answers.ts';
 import { type Answer, ask, went } from '../ask.ts';
 import { pathWord } from '../files/paths.ts';
 import { findEntry, findGroup, type PasswdEntry, readPasswd } from './entries.ts';
@@ -70,7 +70,7 @@ chown -R "$m_uid:\${m_ids%%:*}" "$m_home"`,
   );
   for (const step of ['parents', 'create', 'change', 'password', 'groups', 'expires', 'home', 'key', 'limits']) {
     const answer = answers[step];
-    if (answer && !went(answer)) throw new ModuleFailure(answer.stderr, { name, rc: answer.code });
+    if (answer && !went(answer)) throw commandFailure(answer, answer.stderr, { name });
   }
   const first = answers.create ?? answers.change;
   return {
@@ -176,7 +176,7 @@ export const removeUser = async (
     : sh`${local ? sh`luserdel` : sh`userdel`} ${options} ${name}`;
   await context.target.endSessionsOf?.(name);
   const { remove: answer } = await ask(context, { remove: command });
-  if (!went(answer)) throw new ModuleFailure(answer!.stderr, { name, rc: answer!.code });
+  if (!went(answer)) throw commandFailure(answer!, answer!.stderr, { name });
   return {
     force,
     remove,

@@ -1,4 +1,4 @@
-import { type Script, sh } from '../../../connection/index.ts';
+import { quote, type Script, sh } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import type { ModuleContext } from '../../define.ts';
 import { outputValues } from '../commands/decode.ts';
@@ -9,6 +9,8 @@ export interface CliReply {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The command line, with the paths as the script knows them. */
+  readonly command: string;
 }
 
 type Where = Pick<DockerArguments, 'docker_host' | 'tls' | 'validate_certs' | 'ca_cert' | 'client_cert' | 'client_key'>;
@@ -28,7 +30,12 @@ export const runDocker = async (command: Script, context: ModuleContext): Promis
     sh`command -v docker >/dev/null || { echo "the docker command is needed on the host for this" >&2; exit 127; }\n${command}`,
     { onOutput: context.output, signal: context.signal },
   );
-  const reply = { code, stdout: stdout.toString(), stderr: withoutNotice(stderr.toString()) };
+  const reply = {
+    code,
+    stdout: stdout.toString(),
+    stderr: withoutNotice(stderr.toString()),
+    command: command.text.split('\n').at(-1)!,
+  };
   if (code === 127) throw new ModuleFailure(reply.stderr.trim());
   return reply;
 };
@@ -37,6 +44,10 @@ export const runDocker = async (command: Script, context: ModuleContext): Promis
 const withoutNotice = (text: string): string =>
   text.replace(/^(?:WARNING|DEPRECATED): The legacy builder .*\n(?:[ \t]+.*\n)*\n*/m, '');
 
-/** The failure of a command of docker's. */
-export const cliFailure = (what: string, { code, stdout, stderr }: CliReply): ModuleFailure =>
-  new ModuleFailure(`${what}: ${stderr.trim() || stdout.trim()}`, { rc: code, ...outputValues(stdout, stderr) });
+/** The failure of a command of docker's; `path` is what its script calls $m_path. */
+export const cliFailure = (what: string, { code, stdout, stderr, command }: CliReply, path = ''): ModuleFailure =>
+  new ModuleFailure(`${what}: ${stderr.trim() || stdout.trim()}`, {
+    cmd: command.replaceAll('"$m_path"', quote(path)),
+    rc: code,
+    ...outputValues(stdout, stderr),
+  });

@@ -49,7 +49,7 @@ export const buildImage = async (name: string, args: ImageArguments, context: Mo
     : sh`m_path=${folder}; [ -d "$m_path" ] || { printf 'Requested build path %s could not be found or you do not have access.' "$m_path" >&2; exit 3; }`;
   const reply = await runDocker(sh`${check}\n${dockerCommand(args)} build ${words}${file} "$m_path"`, context);
   if (reply.code === 3 && reply.stderr.startsWith('Requested build path')) throw new ModuleFailure(reply.stderr);
-  if (reply.code !== 0) throw cliFailure(`Error building ${name}`, reply);
+  if (reply.code !== 0) throw cliFailure(`Error building ${name}`, reply, build.path);
   return [reply.stdout, reply.stderr].filter((text) => text !== '').join('\n');
 };
 
@@ -69,7 +69,7 @@ ${context.check ? sh`exit` : sh`${dockerCommand(args)} load -i "$m_path"`}`,
     context,
   );
   if (reply.code === 3 && reply.stderr.startsWith('Error loading image')) throw new ModuleFailure(reply.stderr);
-  if (reply.code !== 0) throw cliFailure(`Error loading image ${name}`, reply);
+  if (reply.code !== 0) throw cliFailure(`Error loading image ${name}`, reply, args.load_path);
   if (context.check) return '';
   const loaded = [...reply.stdout.matchAll(/^Loaded image(?: ID)?: *(.*)$/gm)].map(([, found]) => found!.trim());
   if (loaded.length === 0) {

@@ -1,5 +1,5 @@
 import { shellFunction } from '../../../connection/index.ts';
-import { fail, headBranch, kindOf, step } from './steps.ts';
+import { fail, headBranch, kindOf, runGit, step } from './steps.ts';
 
 /** Ends the script unless $m_version has a good signature, by one of $m_keys where there are any. */
 const verify = shellFunction(
@@ -11,11 +11,12 @@ m_git "Failed to verify GPG signature of commit/tag \\"$m_version\\"" "$m_sub" \
 if [ -n "$m_keys" ]; then
   m_by=
   while read -r m_a m_b m_by m_rest; do [ "$m_b" != VALIDSIG ] || break; m_by=; done <<m_end
+$m_err
 $m_out
 m_end
   case " $m_keys " in
     *" $m_by "*|*" \${m_rest##* } "*) ;;
-    *) m_git_fail "The gpg_whitelist does not include the public key \\"$m_by\\" for this commit" 0 "$m_out" ;;
+    *) m_git_fail "The gpg_whitelist does not include the public key \\"$m_by\\" for this commit" 0 "$m_err" ;;
   esac
 fi`,
   [step, fail],
@@ -71,8 +72,8 @@ elif [ -n "$m_bare" ]; then
   set -- \${m_force:+--force} "$m_remote" '+refs/heads/*:refs/heads/*' '+refs/tags/*:refs/tags/*' \${m_refspec:+"$m_refspec"}
 else set -- --tags \${m_force:+--force} "$m_remote" \${m_refspec:+"$m_refspec"}
 fi
-m_out=$("$m_git_bin" fetch "$@" 2>&1) || m_git_fail "$m_label: $m_out" "$?" "$m_out"`,
-  [headBranch, kindOf, step],
+m_git_run fetch "$@" || m_git_fail "$m_label: $m_out $m_err" "$m_rc" "$m_err" "$m_out" fetch "$@"`,
+  [headBranch, kindOf, runGit, fail],
 );
 
 /** Checks out what $m_version is. */

@@ -3,8 +3,35 @@ import { shellFunction } from '../../../connection/index.ts';
 /** Ends the script with a code that says so, the message, what git said, and its exit code. */
 export const failCode = 90;
 
-/** `m_git_fail MESSAGE RC SAID`. */
-export const fail = shellFunction('m_git_fail', `printf '\\0%s\\0%s\\0%s\\0' "$1" "$2" "$3"; exit ${failCode}`);
+/** `m_git_fail MESSAGE RC STDERR [STDOUT ARGUMENT...]`: with the arguments of git that failed, one after the other. */
+export const fail = shellFunction(
+  'm_git_fail',
+  `
+printf '\\0%s\\0%s\\0%s\\0%s\\0' "$1" "$2" "$3" "\${4-}"
+if [ $# -gt 4 ]; then
+  shift 4
+  command -v "$m_git_bin"
+  printf '\\037%s' "$@"
+fi
+printf '\\0'
+exit ${failCode}`,
+);
+
+/**
+ * `m_git_run ARGUMENT...`: runs git, and gives its exit code. $m_out holds what it printed, $m_err what it said on the error
+ * stream.
+ */
+export const runGit = shellFunction(
+  'm_git_run',
+  `
+m_mark=$(printf '\\036')
+m_err=$( { m_out=$("$m_git_bin" "$@"); printf '\\036%s\\036%s' "$?" "$m_out"; } 2>&1)
+m_out=\${m_err#*"$m_mark"}
+m_err=\${m_err%%"$m_mark"*}
+m_rc=\${m_out%%"$m_mark"*}
+m_out=\${m_out#*"$m_mark"}
+return "$m_rc"`,
+);
 
 /**
  * `m_git MESSAGE ARGUMENT...`: runs git, or ends the script with the message and what git said. $m_out holds what it
@@ -15,10 +42,9 @@ export const step = shellFunction(
   `
 m_label=$1
 shift
-m_out=$("$m_git_bin" "$@" 2>&1) && return 0
-m_rc=$?
-m_git_fail "\${m_label:-$m_out}" "$m_rc" "$m_out"`,
-  [fail],
+m_git_run "$@" && return 0
+m_git_fail "\${m_label:-$m_err}" "$m_rc" "$m_err" "$m_out" "$@"`,
+  [runGit, fail],
 );
 
 /** The branch that HEAD is on, or the one that the remote's HEAD stands for when it is on none; '' when nobody knows. */

@@ -1,6 +1,7 @@
 import { raw, type Script, sh } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import type { ModuleContext, Plan } from '../../define.ts';
+import { commandFailure } from '../answers.ts';
 import { type Answer, ask, went } from '../ask.ts';
 import { runsByStatus } from './init-status.ts';
 import { sysvEnabled } from './systemctl.ts';
@@ -149,14 +150,17 @@ export const applyInit = async (
   if (answers.enable && !went(answers.enable)) {
     const { code, stdout, stderr } = answers.enable;
     const verb = enable ? 'enable' : 'disable';
-    throw new ModuleFailure(
+    throw commandFailure(
+      answers.enable,
       stderr === ''
         ? `Failure for ${verb} ${args.name}: rc=${code} ${stdout}`
         : `Error when trying to ${verb} ${args.name}: rc=${code} ${stderr}`,
     );
   }
   if (answers.act && !went(answers.act) && !answers.act.stderr.includes('Job is already running')) {
-    throw new ModuleFailure(answers.act.stderr || answers.act.stdout);
+    throw commandFailure(answers.act, answers.act.stderr || answers.act.stdout, {
+      cmd: `${state.tools.has('rc-service') ? 'rc-service' : 'service'} ${args.name} ${act}`,
+    });
   }
 };
 

@@ -2,6 +2,7 @@ import { type Script, sh } from '../../../connection/index.ts';
 import { ModuleFailure } from '../../../errors/index.ts';
 import type { ResultObject } from '../../../values/index.ts';
 import type { ModuleContext, Plan } from '../../define.ts';
+import { commandFailure } from '../answers.ts';
 import { type Answer, ask, missingCommand, went } from '../ask.ts';
 import { initScript, isRunning, readProperties, sysvEnabled } from './systemctl.ts';
 
@@ -150,10 +151,10 @@ export const applyUnit = async (
   if (answers.mask && !went(answers.mask)) throw new ModuleFailure(missingMessage(unit));
   if (answers.enable && !went(answers.enable)) {
     const { stdout, stderr } = answers.enable;
-    throw new ModuleFailure(`Unable to ${enable} service ${unit}: ${stdout}${stderr}`);
+    throw commandFailure(answers.enable, `Unable to ${enable} service ${unit}: ${stdout}${stderr}`);
   }
   if (answers.act && !went(answers.act)) {
-    throw new ModuleFailure(`Unable to ${act} service ${unit}: ${answers.act.stderr}`);
+    throw commandFailure(answers.act, `Unable to ${act} service ${unit}: ${answers.act.stderr}`);
   }
 };
 
@@ -168,7 +169,8 @@ const systemctlCommand = ({ scope = 'system', no_block, force }: UnitArguments):
 };
 
 const requireSuccess = (answer: Answer | undefined, what: string): void => {
-  if (answer && !went(answer)) throw new ModuleFailure(`failure ${answer.code} during ${what}: ${answer.stderr}`);
+  if (!answer || went(answer)) return;
+  throw commandFailure(answer, `failure ${answer.code} during ${what}: ${answer.stderr}`);
 };
 
 const wasIgnored = (text: string): boolean =>
@@ -205,7 +207,7 @@ const readFoundUnit = (
   } else {
     isUnit = enabledStates.has((enabled?.stdout ?? '').trim()) || went(files);
     if (!isUnit && alone && !went(alone)) {
-      throw new ModuleFailure(alone.stderr.trim(), { rc: alone.code, stdout: alone.stdout, stderr: alone.stderr });
+      throw commandFailure(alone);
     }
   }
   const isScript = went(script);

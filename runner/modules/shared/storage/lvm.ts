@@ -1,5 +1,6 @@
 import { raw } from '../../../connection/index.ts';
-import { ModuleFailure } from '../../../errors/index.ts';
+import type { ModuleFailure } from '../../../errors/index.ts';
+import { commandFailure } from '../answers.ts';
 import type { Answer } from '../ask.ts';
 
 /** LVM's tools complain about every open file of the shell that they do not know. */
@@ -32,6 +33,11 @@ export const readPhysicalVolumes = (text: string): PhysicalVolume[] =>
     extent: Number(extent),
   }));
 
-/** The failure of one of LVM's tools, with what it said in `err`. */
-export const lvmFailure = (message: string, { code, stderr }: Answer): ModuleFailure =>
-  new ModuleFailure(stderr.trim() === '' ? message : `${message} ${stderr.trim()}`, { rc: code, err: stderr });
+/** The failure of one of LVM's tools, with what it said in `err`; `cmd` tells a script's command. */
+export const lvmFailure = (message: string, answer: Answer, cmd?: string): ModuleFailure => {
+  const { stderr } = answer;
+  return commandFailure(answer, stderr.trim() === '' ? message : `${message} ${stderr.trim()}`, {
+    err: stderr,
+    ...(cmd !== undefined && { cmd }),
+  });
+};
