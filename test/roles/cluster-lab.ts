@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Lab, openLab } from '../lab/lab.ts';
 import { type Generation, generations, standInPackage } from '../standin/package.ts';
 import { makeDebRepository } from '../support/deb-repository.ts';
+import { giveControlGroups, removeControlGroups } from './control-groups.ts';
 import { type Pages, realAgent, servePages, serveRealAgent } from './pages.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -58,6 +59,7 @@ export const openClusterLab = async (generation: Generation = 2): Promise<Cluste
   const close = async (): Promise<void> => {
     closePages();
     await Promise.all([lab.close(), rm(directory, { recursive: true, force: true })]);
+    if (realAgent !== undefined) await removeControlGroups(lab);
   };
   try {
     const gateway = lab.hosts[0]!.address.replace(/\d+$/, '1');
@@ -125,6 +127,7 @@ const serveAgent = async (lab: Lab, pages: ClusterLab['pages'], generation: Gene
   }
   const others = await serveRealAgent(pages, realAgent);
   for (const { name: host } of lab.hosts) {
+    if (generation === 3) await giveControlGroups(lab, host);
     for (const path of others) await copyTo(lab, host, path, pages.get(path) as string);
     if (others.length > 0) await lab.exec(host, 'dpkg -i /root/debs/*.deb');
   }

@@ -12,9 +12,9 @@ PORT = 1215
 
 
 def keep_address(daemon):
-    """Makes the service that `cluster.vip` asks for, and keeps it as is asked; the first node does it for all."""
+    """Makes the service that `cluster.vip` asks for, and keeps it as is asked; the first node does it for all. Only generation 2 does."""
     asked = config.get(daemon.cluster, "cluster.vip")
-    if not asked or daemon.nodes()[0] != daemon.node:
+    if config.major() == 3 or not asked or daemon.nodes()[0] != daemon.node:
         return
     address, _, rest = asked.partition("/")
     netmask, _, device = rest.partition("@")

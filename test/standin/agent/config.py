@@ -11,6 +11,15 @@ ETC = "/etc/opensvc"
 VAR = "/var/lib/opensvc/standin"
 
 
+def version():
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "VERSION")) as handle:
+        return handle.read().strip()
+
+
+def major():
+    return int(version().lstrip("v").split(".")[0])
+
+
 def parse(text):
     parser = configparser.RawConfigParser(default_section="none of ours", delimiters=("=",))
     parser.optionxform = str
@@ -122,7 +131,7 @@ def evaluate(path, parser, text, depth=0):
         section, _, option = reference.rpartition(".")
         value = get(parser, reference)
         if option == "mnt" and section.startswith("volume#"):
-            return "/dev/shm/%s.%s.vol.%s" % (value or get(parser, "%s.name" % section), namespace, cluster)
+            return "%s/%s.%s.vol.%s" % ("/dev/shm" if major() == 2 else "/srv", value or get(parser, "%s.name" % section), namespace, cluster)
         return match.group(0) if value is None else value
 
     changed = re.sub(r"\{([^{}]+)\}", replace, text)

@@ -49,6 +49,9 @@ class Daemon(Orchestration):
         self.busy = {}
         self.failed = {}
         self.waiting = set()
+        self.stuck = set()
+        self.ready = {}
+        self.created = {}
         self.started_at = time.time()
         self.cluster = config.load("cluster")
         if self.cluster is None:
@@ -68,11 +71,21 @@ class Daemon(Orchestration):
             json.dump(self.local, handle)
         os.rename(name + ".new", name)
 
-    def log(self, path, text):
+    def log(self, path, failure):
         name = "/var/log/opensvc/namespaces/%s.log" % path
         os.makedirs(os.path.dirname(name), exist_ok=True)
         with open(name, "a") as handle:
-            handle.write("%s,000 ERROR n:%s o:%s | %s\n" % (time.strftime("%F %T"), self.node, path, text))
+            if config.major() == 2:
+                handle.write("%s,000 ERROR n:%s o:%s | %s\n" % (time.strftime("%F %T"), self.node, path, failure))
+                return
+            # What a program wrote is told before its failure, and that after it a second time as a command's of the daemon.
+            rid = str(failure).split(":")[0]
+            lines = [("WRN instance", "%s: stderr: %s" % (rid, said)) for said in failure.said.splitlines()]
+            lines += [("ERR instance", failure), ("ERR daemon: imon", "<- exec [/usr/bin/om %s instance start]: exit code 1" % path)]
+            for kind, line in lines:
+                level, source = kind.split(" ", 1)
+                at = time.strftime("%FT%T.000000Z", time.gmtime())
+                handle.write("%s %s \u21e7 %s: %s: %s: %s           \n" % (at, level, self.node, source, path, line))
 
     def nodes(self):
         return (config.get(self.cluster, "cluster.nodes") or self.node).split()
@@ -142,10 +155,19 @@ class Daemon(Orchestration):
                 mine = os.stat(name).st_mtime if os.path.exists(name) else 0
                 if mtime > max(mine + 0.001, self.local["gone"].get(path, 0)):
                     config.save(path, config.parse(text), mtime)
+                    if not mine:
+                        self.welcome(path)
             mtime, text = said["cluster"]
             if mtime > os.stat(config.file_of("cluster")).st_mtime + 0.001:
                 self.cluster = config.parse(text)
                 config.save("cluster", self.cluster, mtime)
+
+    def welcome(self, path):
+        """Generation 3 freezes a service that is new."""
+        self.created[path] = time.time()
+        if config.major() == 3 and "/svc/" in path:
+            self.local["frozen_objects"][path] = time.time()
+            self.save()
 
     def forget(self, path, before):
         name = config.file_of(path)

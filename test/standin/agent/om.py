@@ -28,7 +28,7 @@ def main():
     if answer.get("out"):
         print(answer["out"])
     if answer.get("error"):
-        sys.stderr.write("E %s\n" % answer["error"])
+        sys.stderr.write("%s %s\n" % ("E" if verbs.major() == 2 else "Error:", answer["error"]))
     if answer["code"] == 0 and "--wait" in words and "/" in words[0]:
         return wait(words[0])
     return answer["code"]

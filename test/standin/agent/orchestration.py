@@ -10,6 +10,10 @@ import verbs
 from resources import Failure, Resource, resources
 
 
+# How long generation 3 is ready before it starts what nobody asked it to start.
+READY = 2
+
+
 class Orchestration:
     def look(self):
         """Finds out how the services of this node are."""
@@ -27,7 +31,7 @@ class Orchestration:
                     "avail": avail,
                     "frozen": self.local["frozen_objects"].get(path, 0),
                     "provisioned": self.local["provisioned"].get(path, path == cluster.ADDRESS),
-                    "state": self.busy.get(path) or self.failed.get(path) or ("wait leader" if path in self.waiting else "idle"),
+                    "state": self.busy.get(path) or self.failed.get(path) or self.pause(path, avail),
                     "orchestrate": config.get(parser, "DEFAULT.orchestrate") or "no",
                     "scope": self.scope(parser),
                     "resources": {
@@ -36,12 +40,19 @@ class Orchestration:
                     },
                 }
 
+    def pause(self, path, avail):
+        """The state of a service that nothing is done to."""
+        if path in self.stuck:
+            return "started" if avail == "up" else "stopped"
+        return "wait leader" if path in self.waiting else "ready" if path in self.ready else "idle"
+
     def scope(self, parser):
         nodes = config.get(parser, "DEFAULT.nodes") or "*"
         return self.nodes() if nodes == "*" else nodes.split()
 
     def wish(self, path, want):
-        self.local["expect"][path] = {"want": want, "at": time.time()}
+        asked = time.time() if want else self.local["expect"].get(path, {}).get("asked", 0)
+        self.local["expect"][path] = {"want": want, "at": time.time(), "asked": asked}
         self.save()
 
     def begin(self, path, state, work):
@@ -52,7 +63,7 @@ class Orchestration:
                 work()
                 self.failed.pop(path, None)
             except Failure as failure:
-                self.log(path, str(failure))
+                self.log(path, failure)
                 self.failed[path] = {"starting": "start failed", "stopping": "stop failed"}.get(state, "provision failed")
             finally:
                 self.look()
@@ -138,6 +149,8 @@ class Orchestration:
     def orchestrate(self, path):
         me = self.status[path]
         self.waiting.discard(path)
+        self.stuck.discard(path)
+        ready = self.ready.pop(path, None) or time.time()
         seen = self.seen()
         at = {node: data["instances"].get(path) for node, data in seen.items() if data["instances"].get(path)}
         want = self.local["expect"].get(path, {}).get("want")
@@ -176,12 +189,17 @@ class Orchestration:
             elif self.node == target and me["avail"] != "up" and not elsewhere and not waits:
                 if "failed" not in me["state"]:
                     start()
-                elif verbs.major() == 2:
-                    # This generation gives the move up by itself; the later one keeps it until it is aborted.
+                else:
                     self.wish(path, None)
             elif (is_up and self.node == target or elsewhere and target is None) and everywhere("frozen", False):
                 if sum(one["avail"] == "up" for one in at.values()) == 1:
                     self.wish(path, None)
+        elif want == "stuck":
+            # Generation 3 wants of a node where a frozen service is up that it stops, and does not know how.
+            self.freeze(path, 0)
+            self.stuck.add(path)
+        elif want == "provisioned" and config.major() == 3 and any("failed" in one["state"] for one in at.values()):
+            self.wish(path, None)
         elif want == "provisioned":
             if not me["provisioned"] and "failed" not in me["state"]:
                 # Who comes later than another must not start what the other one runs.
@@ -205,7 +223,12 @@ class Orchestration:
             self.wish(path, None)
         elif me["orchestrate"] == "ha" and me["provisioned"] and not me["frozen"] and not self.local["frozen"]:
             if me["avail"] == "down" and not elsewhere and not waits and able and able[0] == self.node:
-                start()
+                if config.major() == 2 or time.time() - ready > READY:
+                    start()
+                else:
+                    self.ready[path] = ready
+            elif config.major() == 3 and "failed" in me["state"] and any(one["avail"] == "up" for one in others):
+                self.failed.pop(path, None)
 
     def start_or_undo(self, path):
         try:

@@ -15,7 +15,11 @@ ORDER = ["ip", "volume", "disk", "fs", "share", "container", "app"]
 
 
 class Failure(Exception):
-    pass
+    """What went wrong, and what the program that failed wrote."""
+
+    def __init__(self, text, said=""):
+        super().__init__(text)
+        self.said = said
 
 
 def resources(parser):
@@ -132,7 +136,7 @@ class Resource:
         if self.group == "app":
             code, said = self.run(self.value("start") or "true", config.seconds(self.value("start_timeout") or "60"))
             if code:
-                raise Failure("%s: start: exit code %d: %s" % (self.rid, code, said))
+                self.fail("start", code, said)
         if self.group == "ip":
             self.move_address("add")
         if self.group == "volume":
@@ -149,7 +153,7 @@ class Resource:
         if self.group == "app":
             code, said = self.run(self.value("stop") or "true", config.seconds(self.value("stop_timeout") or "60"))
             if code:
-                raise Failure("%s: stop: exit code %d: %s" % (self.rid, code, said))
+                self.fail("stop", code, said)
         if self.group == "ip":
             self.move_address("del")
         if self.tree():
@@ -158,6 +162,11 @@ class Resource:
                 shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
         if os.path.exists(self.mark):
             os.unlink(self.mark)
+
+    def fail(self, action, code, said):
+        if config.major() == 2:
+            raise Failure("%s: %s: exit code %d: %s" % (self.rid, action, code, said))
+        raise Failure("%s: %s: /usr/bin/om exit code %d not in success codes: [0]" % (self.rid, action, code), said)
 
     def install(self):
         """Writes the keys that `configs = NAME/PATTERN:FOLDER` asks for into the volume."""

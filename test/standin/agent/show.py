@@ -5,11 +5,18 @@ import time
 import config
 import verbs
 
+ADDRESS = "system/svc/vip"
 NEVER = "0001-01-01T00:00:00Z"
 
 
-def moment(at):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)) if at else NEVER
+def moment(at, digits=0):
+    fraction = ".%0*d" % (digits, at % 1 * 10**digits) if digits else ""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at)) + fraction + "Z" if at else NEVER
+
+
+def made(path, is_provisioned):
+    """Whether a service of generation 3 is provisioned, which one of an address only cannot be."""
+    return "n/a" if path == ADDRESS else "true" if is_provisioned else "false"
 
 
 def cluster(daemon):
@@ -17,7 +24,10 @@ def cluster(daemon):
 
 
 def wish(daemon, path):
-    return daemon.local["expect"].get(path, {}).get("want")
+    want = daemon.local["expect"].get(path, {}).get("want")
+    if config.major() == 2 or not want:
+        return want
+    return "placed" if want == "stuck" else want.partition("@")[0] + "@" * ("@" in want)
 
 
 def objects(daemon, seen):
@@ -94,7 +104,7 @@ def cluster_3(daemon):
     peers = {n: {"is_beating": daemon.beating(n)} for n in daemon.nodes() if n != daemon.node}
     has_heartbeat = config.get(daemon.cluster, "hb#1.type")
     streams = [{"id": "hb#1.%s" % way, "state": "running", "peers": peers} for way in ("rx", "tx")] if has_heartbeat else []
-    nodes = {}
+    nodes, idle = {}, ["cluster"] + [path for path in config.paths() if path.split("/")[1] != "svc"]
     for node, data in seen.items():
         nodes[node] = {
             "monitor": {"state": "idle", "global_expect": "none", "local_expect": "none"},
@@ -102,7 +112,13 @@ def cluster_3(daemon):
             "instance": {p: instance_3(daemon, p, one) for p, one in data["instances"].items()},
             "daemon": {"nodename": node, "heartbeat": {"streams": streams if node == daemon.node else []}},
         }
-    shown = {}
+        for path in idle:
+            nodes[node]["instance"][path] = {
+                "config": {"priority": 0, "scope": daemon.nodes()},
+                "monitor": {"state": "idle", "global_expect": "none", "global_expect_updated_at": NEVER},
+                "status": {"avail": "n/a", "overall": "n/a", "provisioned": "n/a", "frozen_at": NEVER},
+            }
+    shown = {path: {"priority": 0, "scope": daemon.nodes()} for path in idle}
     for path, instances in objects(daemon, seen).items():
         found = summary(instances)
         shown[path] = {
@@ -110,7 +126,7 @@ def cluster_3(daemon):
             "overall": found["avail"],
             "frozen": found["frozen"].replace("thawed", "unfrozen"),
             "placement_state": found["placement"],
-            "provisioned": "true" if found["provisioned"] else "false",
+            "provisioned": made(path, found["provisioned"]),
         }
     return {
         "cluster": {
@@ -130,12 +146,16 @@ def instance_3(daemon, path, one):
             "scope": one["scope"],
             "resources": {rid: {"is_disabled": r["disable"]} for rid, r in one["resources"].items()},
         },
-        "monitor": {"state": one["state"].replace("thawing", "unfreezing"), "global_expect": wish(daemon, path) or "none"},
+        "monitor": {
+            "state": one["state"].replace("thawing", "unfreezing"),
+            "global_expect": (wish(daemon, path) or "none").replace("thawed", "unfrozen"),
+            "global_expect_updated_at": moment(daemon.local["expect"].get(path, {}).get("asked", 0), 6),
+        },
         "status": {
             "avail": one["avail"],
             "overall": one["avail"],
             "frozen_at": moment(one["frozen"]),
-            "provisioned": "true" if one["provisioned"] else "false",
+            "provisioned": made(path, one["provisioned"]),
             "resources": {rid: {"status": r["status"], "type": r["type"], "label": r["label"], "disable": r["disable"]} for rid, r in one["resources"].items()},
         },
     }
@@ -146,7 +166,7 @@ def instance(daemon, path):
     if one is None:
         return {}
     if verbs.major() == 3:
-        return instance_3(daemon, path, one)
+        return [dict(instance_3(daemon, path, one), path=path, node={"name": daemon.node})]
     return dict(instance_2(daemon, path, one), cluster=dict(summary(objects(daemon, daemon.seen())[path])))
 
 
@@ -156,10 +176,14 @@ def schedule(daemon, path, parser):
         last = daemon.local["last_run"].get("%s %s" % (path, rid))
         rows.append((rid, last, (last or daemon.started_at) + every, config.get(parser, "%s.schedule" % rid)))
     if verbs.major() == 3:
-        return [
-            {"action": "run", "key": "%s.schedule" % rid, "last_run_at": moment(last), "next_run_at": moment(upcoming), "schedule": text}
-            for rid, last, upcoming, text in rows
+        told = [("status", "status_schedule", daemon.started_at, daemon.started_at + 600, "@10m")]
+        told += [("run", "%s.schedule" % rid, last, upcoming, text) for rid, last, upcoming, text in rows]
+        items = [
+            {"action": action, "key": key, "last_run_at": moment(last), "next_run_at": moment(upcoming), "schedule": text}
+            for action, key, last, upcoming, text in told
         ]
+        meta = {"node": daemon.node, "object": path}
+        return {"kind": "ScheduleList", "items": [{"kind": "ScheduleItem", "data": data, "meta": meta} for data in items]}
     return [
         {"action": "run", "config_parameter": "%s.schedule" % rid, "last_run": last, "next_run": upcoming, "schedule_definition": text}
         for rid, last, upcoming, text in rows

@@ -9,18 +9,10 @@ import time
 import cluster
 import config
 import show
+from config import major, version
 from resources import Failure
 
 NOTE = "stand-in for tests, not OpenSVC"
-
-
-def version():
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "VERSION")) as handle:
-        return handle.read().strip()
-
-
-def major():
-    return int(version().lstrip("v").split(".")[0])
 
 
 def public_key():
@@ -62,7 +54,14 @@ def options(words):
 
 
 class Refused(Exception):
-    pass
+    def __init__(self, text, out=""):
+        super().__init__(text)
+        self.out = out
+
+
+def rejected(path, why=""):
+    """What generation 3 says of an orchestration that it does not begin."""
+    return Refused("actions rejected: 1", "OBJECT  ORCHESTRATION_ID  STATUS\n%s  -  error: %s" % (path, why))
 
 
 def serve(daemon, request):
@@ -72,7 +71,7 @@ def serve(daemon, request):
         said = command(daemon, plain, found)
         return {"code": 0, "out": said or ""}
     except (Refused, Failure, ValueError, OSError, KeyError) as error:
-        return {"code": 1, "error": str(error)}
+        return {"code": 1, "error": str(error), "out": getattr(error, "out", "")}
 
 
 def command(daemon, plain, found):
@@ -145,14 +144,20 @@ def join(daemon, node, secret):
 def leave(daemon):
     from daemon import ask
 
-    for node in daemon.nodes():
-        if node != daemon.node:
-            try:
-                ask(node, daemon.message("leave"))
-            except OSError:
-                pass
+    others = [node for node in daemon.nodes() if node != daemon.node]
+    if major() == 3:
+        if not others:
+            raise Refused("command cluster leave: unable to find a peer node: not available on single node cluster")
+        for path, instance in list(daemon.status.items()):
+            if instance["avail"] in ("up", "warn"):
+                daemon.stop(path)
+    for node in others:
+        try:
+            ask(node, daemon.message("leave"))
+        except OSError:
+            pass
     with daemon.lock:
-        daemon.local["frozen"] = daemon.local["frozen"] or time.time()
+        daemon.local["frozen"] = 0 if major() == 3 else daemon.local["frozen"] or time.time()
         daemon.cluster = config.fresh_cluster()
         config.save("cluster", daemon.cluster)
         daemon.peers.clear()
@@ -199,13 +204,22 @@ def object_command(daemon, path, rest, found):
                 made = config.parse(handle.read())
         else:
             made = parser or config.parse("[DEFAULT]\n")
+        config.change(made, found.get("--kw", ()))
         config.save(path, made)
+        if parser is None:
+            daemon.welcome(path)
         daemon.look()
         return "create %s" % path
     if parser is None:
         raise Refused("no match")
     if action == "ls":
-        return path
+        return path if major() == 2 else "OBJECT  AVAIL  OVERALL\n%s  -  -" % path
+    # A daemon of generation 3 learns a moment later what the command line has created.
+    is_new = major() == 3 and time.time() - daemon.created.get(path, 0) < 1
+    if is_new and action in ("set", "unset"):
+        raise Refused("%s: [404] Not found: object not found: %s" % (path, path))
+    if is_new and action in WISHES:
+        raise rejected(path)
     if action in ("get", "eval", "config get"):
         value = config.get(parser, found["--kw"][0])
         if value is None:
@@ -252,6 +266,8 @@ def act(daemon, path, action, found):
     state = daemon.status.get(path, {}).get("state", "idle")
     if action != "abort" and state.endswith("ing"):
         raise Refused("%s instance on node %s in %s state" % (path, daemon.node, state))
+    if major() == 3 and action == "start" and any(one["avail"] == "up" for one in instances(daemon, path)):
+        raise rejected(path, "already started")
     if action == "takeover":
         action, found = "switch", {"--to": [daemon.node]}
     if action == "switch":
@@ -262,11 +278,19 @@ def act(daemon, path, action, found):
         if daemon.seen().get(target, {"instances": {}})["instances"].get(path, {}).get("avail") == "up":
             return "instance on destination node %s is already up" % target
         daemon.wish(path, "placed@%s" % target)
+    elif action == "giveback" and major() == 3 and any(one["frozen"] for one in instances(daemon, path)):
+        daemon.wish(path, "stuck")
     elif action in WISHES:
         daemon.wish(path, WISHES[action])
     else:
         raise Refused("%s: the stand-in does not know this action: %s" % (NOTE, action))
+    if major() == 3:
+        return "OBJECT  ORCHESTRATION_ID  STATUS\n%s  -  accepted" % path
     return "%s defer target state set to %s" % (path, daemon.local["expect"][path]["want"])
+
+
+def instances(daemon, path):
+    return [data["instances"][path] for data in daemon.seen().values() if path in data["instances"]]
 
 
 def change(daemon, path, parser, action, found):
