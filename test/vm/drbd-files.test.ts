@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRequired } from '../twins/needs.ts';
-import { type Place, playAnsible, playMuster } from './play.ts';
+import { type Place, type Played, playAnsible, playMuster } from './play.ts';
+import { recorded, type Said } from './recorded-drbd9.ts';
 
 const run = promisify(execFile);
 const hasAnsible = await run('ansible-playbook', ['--version']).then(
@@ -29,7 +30,7 @@ describe.runIf(hasAnsible || isRequired)('the drbd role as Ansible sees it (need
       const { code, text } = await playAnsible(place, playbook, ['--syntax-check']);
       expect(code, text).toBe(0);
     },
-    60_000,
+    300_000,
   );
 
   test('resource files are the same by both, for DRBD 8.4 and 9', async () => {
@@ -71,7 +72,7 @@ resource r0 {
 }
 `);
     expect(ours[1]).toMatch(/7791;\n {4}node-id 0;\n {2}\}\n[^}]*7791;\n {4}node-id 1;\n {2}\}/);
-  }, 120_000);
+  }, 600_000);
 
   // The module's version is a stand-in's: `modinfo`, where no module is loaded.
   test.each([
@@ -110,6 +111,41 @@ resource r0 {
       const { text } = await playMuster(place, 'drbd-generation.yml', ['-e', JSON.stringify(options)]);
       expect(text).toContain(says);
     },
-    60_000,
+    300_000,
+  );
+
+  // What was said is recorded; a stand-in for `drbdadm` says it again.
+  const observe = async (state: Readonly<Record<'one' | 'two', Said>>, player: typeof playMuster): Promise<Played> => {
+    const bin = join(place.folder, 'recorded');
+    for (const [host, said] of Object.entries(state)) {
+      const cases = Object.entries(said).map(([command, text]) => `${command}) echo '${text}' ;;\n`);
+      await mkdir(join(bin, host), { recursive: true });
+      const script = `#!/bin/sh\ncase $1 in\n${cases.join('')}*) exit 1 ;;\nesac\n`;
+      await writeFile(join(bin, host, 'drbdadm'), script, { mode: 0o755 });
+    }
+    return player(place, 'drbd-observed.yml', ['-e', JSON.stringify({ bin })]);
+  };
+
+  test.each([
+    ['muster', playMuster],
+    ['ansible-playbook', playAnsible],
+  ])(
+    'a split brain of DRBD 9 is told by %s, and nothing else is taken for one',
+    async (_, player) => {
+      const split = await observe(recorded.splitBrain, player);
+      expect(split.text).toContain(
+        "Split brain: 'r0' was written to on one and on two while they did not see each other.",
+      );
+      expect(split.text).toContain(
+        'On one it is Secondary, StandAlone, UpToDate/DUnknown, on two Primary, StandAlone, UpToDate/DUnknown.',
+      );
+      expect(split.code).toBe(2);
+      for (const state of [recorded.cutOff, recorded.healed]) {
+        const { code, text } = await observe(state, player);
+        expect(code, text).toBe(0);
+        expect(text).toContain(`r0: ${state.one.role}, ${state.one.cstate}, disks ${state.one.dstate}`);
+      }
+    },
+    600_000,
   );
 });
