@@ -28,7 +28,7 @@ export default defineModule({
   returns: { name: 'The boolean.', state: 'Whether it is on.', persistent: 'Whether that is kept over boots.' },
   notes: [
     'It needs getsebool, setsebool and, with persistent, semanage on the host; without them, and where SELinux is disabled, it fails and says so',
-    'Tested against output in the format of these commands, and not against the commands themselves',
+    'Compared with Ansible on a host where SELinux is disabled; where it runs, tested against output in the format of these commands',
   ],
   supports: { check: 'full', diff: false },
 
@@ -44,6 +44,9 @@ export default defineModule({
       throw new ModuleFailure(
         'Failed to find required executable "setsebool" on the host (it comes with policycoreutils)',
       );
+    }
+    if (!persistent && /SELinux is disabled/.test(answers.current!.stderr)) {
+      throw new ModuleFailure('Failed to get list of boolean names');
     }
     const current = /-->\s*(on|off)/.exec(answers.current!.stdout)?.[1];
     // Lines such as `httpd_can_network_connect (off , on) …`: what holds now, and after a boot.

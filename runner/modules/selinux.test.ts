@@ -11,7 +11,8 @@ let host: ModuleHost;
 const commands = {
   // What policycoreutils 3.4 and grubby write.
   selinuxenabled: `[ -e "$FAKE/on" ]`,
-  getsebool: `[ "$1" = httpd_enable_homedirs ] || { echo "getsebool:  SELinux boolean $1 does not exist" >&2; exit 255; }
+  getsebool: `[ ! -e "$FAKE/off" ] || { echo 'getsebool:  SELinux is disabled' >&2; exit 1; }
+[ "$1" = httpd_enable_homedirs ] || { echo "getsebool:  SELinux boolean $1 does not exist" >&2; exit 255; }
 echo "$1 --> $(cat "$FAKE/now")"`,
   setsebool: `echo "$*" >>"$FAKE/log"; [ ! -e "$FAKE/broken" ] || { echo 'Could not change active booleans: Invalid boolean' >&2; exit 1; }
 [ "$1" != -P ] || { shift; echo "$2" >"$FAKE/kept"; }; echo "$2" >"$FAKE/now"`,
@@ -64,7 +65,12 @@ describe('seboolean, with output in its format', () => {
       stderr: 'Could not change active booleans: Invalid boolean\n',
     });
     await rm(folder.at('on'));
+    set({ off: '' });
     expect(await run({})).toEqual({ failed: true, msg: 'SELinux is disabled on this host.' });
+    expect(await run({ ignore_selinux_state: true })).toEqual({
+      failed: true,
+      msg: 'Failed to get list of boolean names',
+    });
   });
 });
 
@@ -89,7 +95,7 @@ describe('selinux, with output in its format', () => {
   });
 
   it('changes the policy and the parameters of kernels', async () => {
-    set({ one: ' selinux=0' });
+    set({ one: ' selinux=0', 'mls/policy/policy.33': '' });
     expect(await run({ state: 'disabled', policy: 'mls', update_kernel_param: true })).toMatchObject({
       changed: true,
       msg: expect.stringContaining("Kernel SELinux state changed from '<inconsistent>' to 'disabled'"),
@@ -101,6 +107,7 @@ describe('selinux, with output in its format', () => {
   });
 
   it('says what is wrong', async () => {
+    expect((await run({ state: 'enforcing', policy: 'mls' })).msg).toBe('Policy mls does not exist in /etc/selinux/');
     expect((await run({ state: 'enforcing' })).msg).toBe("Policy is required if state is not 'disabled'");
     expect(await run({ state: 'disabled', configfile: '/no/such' })).toMatchObject({
       failed: true,

@@ -1,8 +1,9 @@
+import { posix } from 'node:path';
 import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
 import { mustGo } from './shared/answers.ts';
-import { ask, missingCommand, went } from './shared/ask.ts';
+import { ask, went } from './shared/ask.ts';
 import { rewriteFile } from './shared/rewrite.ts';
 
 interface State {
@@ -49,7 +50,7 @@ export default defineModule({
   },
   notes: [
     'Where there is no configuration of SELinux it fails and says so',
-    'Tested against output in the format of getenforce and grubby, and not against the tools themselves',
+    'Compared with Ansible on a host where SELinux is disabled; where it runs, tested against output in the format of its tools and of grubby',
   ],
   supports: { check: 'full', diff: false },
 
@@ -61,6 +62,7 @@ export default defineModule({
       file: sh`cat -- ${args.configfile}`,
       mode: sh`[ -e /sys/fs/selinux/enforce ] && cat /sys/fs/selinux/enforce`,
       policy: sh`sestatus`,
+      there: sh`[ -e ${`/etc/selinux/${args.policy}/policy`} ] || [ -e ${`${posix.dirname(args.configfile)}/${args.policy}/policy`} ]`,
       grubby: args.update_kernel_param && sh`command -v grubby`,
       kernels: args.update_kernel_param && sh`grubby --info=ALL`,
     });
@@ -69,9 +71,12 @@ export default defineModule({
         details: 'Please install SELinux-policy package, if this package is not installed previously.',
       });
     }
-    if (answers.grubby && !went(answers.grubby)) throw missingCommand('grubby');
+    if (answers.grubby && !went(answers.grubby)) throw new ModuleFailure("'grubby' command not found on host");
     mustGo(answers.kernels);
     const config = answers.file!.stdout;
+    if (args.policy && args.policy !== setting(config, 'SELINUXTYPE') && !went(answers.there)) {
+      throw new ModuleFailure(`Policy ${args.policy} does not exist in /etc/selinux/`);
+    }
     const isOn = went(answers.mode);
     return {
       running: !isOn ? 'disabled' : answers.mode!.stdout.trim() === '1' ? 'enforcing' : 'permissive',
@@ -171,8 +176,8 @@ const setting = (config: string, name: string): string | undefined =>
 const withSetting = (config: string, name: string, value: string): string => {
   const line = `${name}=${value}`;
   const pattern = new RegExp(`^${name}=.*`, 'gm');
-  if (pattern.test(config)) return config.replace(pattern, line);
-  return `${config}${config === '' || config.endsWith('\n') ? '' : '\n'}${line}\n`;
+  const whole = `${config}${config === '' || config.endsWith('\n') ? '' : '\n'}`;
+  return pattern.test(whole) ? whole.replace(pattern, line) : `${whole}${line}\n`;
 };
 
 /** Whether all kernels start with SELinux, or none; undefined when they differ. */
