@@ -116,12 +116,6 @@ export const meantInSituations: readonly Meant[] = [
     value: /^(cmd|stderr|msg)$/,
     reason: "which commands of git lead to a failure is each program's own",
   },
-  {
-    task: /^service: by its init script/,
-    value: /^status$/,
-    reason: 'what an init script said is told by sysvinit only',
-  },
-  { module: 'iptables', status: /^failed/, value: /^cmd$/, reason: 'several of its commands are run at once' },
   { module: 'git', value: /^diff$/, its: /Failed to get proper diff/, reason: 'each program has words of its own' },
   {
     module: 'ssh_config',

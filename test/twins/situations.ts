@@ -19,7 +19,7 @@ export interface Tried {
   /** Variables of its tasks. */
   readonly vars: Readonly<Record<string, unknown>>;
   /** Where it is tried: on hosts of the lab (those with other systems' package managers, too), or on a copy of this machine. */
-  readonly place: 'host' | 'host without Mitogen' | 'managers' | 'copy';
+  readonly place: 'host' | 'host without Mitogen' | 'managers' | 'managers without Mitogen' | 'copy';
 }
 
 const chosen = process.env['MUSTER_TWINS_ONLY']?.split(',') ?? [];

@@ -28,6 +28,7 @@ make_rpm lab-app 0 1.1 'Requires: lab-base
 Requires: lab-hello >= 1.1
 Recommends: lab-extra'
 for version in 1.0 2.0; do make_rpm lab-epoch 1 $version ''; done
+make_rpm lab-system 0 1.0 ''
 make_rpm lab-broken 0 1.0 'Requires: lab-not-there'
 make_rpm lab-enemy 0 1.0 'Conflicts: lab-base'
 make_rpm lab-clash 0 9.9 '' lab-extra
@@ -112,6 +113,8 @@ mkdir -p /etc/yum.repos.d /etc/zypp/repos.d
 mkdir -p /etc/rpm
 echo '%_dbpath /var/lib/rpm' >/etc/rpm/macros
 rpm --initdb
+# zypper cannot do with a system of no package at all.
+dnf -q -y install lab-system 2>/dev/null
 
 # Usage: make_pkg FOLDER NAME VERSION LINES: builds a package of pacman's with one file; the lines are for its description.
 make_pkg() {
