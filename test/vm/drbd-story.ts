@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openVms, type Vms } from '../lab/vm/vms.ts';
 import { openingMs, runsVms, titled } from './needs.ts';
-import { playAnsible, playMuster, until } from './play.ts';
+import { mustDo, playAnsible, playMuster, until } from './play.ts';
 import { startWriter } from './writer.ts';
 
 const long = 1_200_000;
@@ -34,11 +34,7 @@ export const tellDrbdStory = ({ name: generation, role, searching, prepare }: Ge
     }, openingMs);
     afterAll(() => vms?.close(), 60_000);
 
-    const does = async (host: string, command: string): Promise<string> => {
-      const { stdout, stderr, code } = await vms.exec(host, command);
-      if (code !== 0) throw new Error(`${host}: ${command}: ${code}\n${stdout}${stderr}\n${await vms.console(host)}`);
-      return stdout.trim();
-    };
+    const does = (host: string, command: string): Promise<string> => mustDo(vms, host, command);
     const isUpToDate = (host: string): Promise<void> => until(vms, host, 'drbdadm dstate r0', /^UpToDate\/UpToDate$/m);
 
     test(

@@ -5,7 +5,7 @@ import { run } from '../lab/run.ts';
 import { openVms, type Vms } from '../lab/vm/vms.ts';
 import { tellDrbdStory } from './drbd-story.ts';
 import { openingMs, titled } from './needs.ts';
-import { type Played, playMuster, until } from './play.ts';
+import { mustDo, type Played, playMuster, until } from './play.ts';
 
 /** A folder with drbd.ko of DRBD 9 and what belongs to it, made for the kernel of the virtual machines. */
 const modules = process.env.MUSTER_TEST_DRBD9_MODULES!;
@@ -51,11 +51,7 @@ describe(titled('the drbd role where DRBD 8.4 becomes 9'), () => {
   }, openingMs);
   afterAll(() => vms?.close(), 60_000);
 
-  const does = async (host: string, command: string): Promise<string> => {
-    const { stdout, stderr, code } = await vms.exec(host, command);
-    if (code !== 0) throw new Error(`${host}: ${command}: ${code}\n${stdout}${stderr}\n${await vms.console(host)}`);
-    return stdout.trim();
-  };
+  const does = (host: string, command: string): Promise<string> => mustDo(vms, host, command);
   const play = (variables: Record<string, unknown> = {}): Promise<Played> =>
     playMuster(vms, 'drbd.yml', ['-e', JSON.stringify(variables)]);
 

@@ -86,3 +86,10 @@ export const until = async (
     await sleep(500);
   }
 };
+
+/** Runs a command on a machine, which must succeed; returns what it says. Otherwise the error has the machine's console, too. */
+export const mustDo = async (vms: Vms, host: string, command: string): Promise<string> => {
+  const { stdout, stderr, code } = await vms.exec(host, command);
+  if (code !== 0) throw new Error(`${host}: ${command}: ${code}\n${stdout}${stderr}\n${await vms.console(host)}`);
+  return stdout.trim();
+};
