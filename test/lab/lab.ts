@@ -22,7 +22,16 @@ import {
   writeFiles,
 } from './machine.ts';
 import { managersLayer } from './managers-layer.ts';
-import { bridgeName, freeSubnet, makeBridge, makeNamespace, plug, removeBridge, removeNamespace } from './network.ts';
+import {
+  bridgeName,
+  clearLoopback,
+  freeSubnet,
+  makeBridge,
+  makeNamespace,
+  plug,
+  removeBridge,
+  removeNamespace,
+} from './network.ts';
 import { labDirectory, stateDirectory } from './places.ts';
 import { type HostKind, type HostRecord, isRunning, type LabRecord, readRecord, writeRecord } from './record.ts';
 import { run } from './run.ts';
@@ -273,6 +282,7 @@ const labOf = (record: LabRecord): Lab => {
         chosen.map(async (host) => {
           await stopMachine(host);
           await removeRoot(host);
+          await clearLoopback(host.namespace);
           await plug(host.link, true);
           await boot(record, host);
           await ready(record, host);
@@ -283,6 +293,7 @@ const labOf = (record: LabRecord): Lab => {
       // A host that dies with its network would still say goodbye.
       await plug(find(name).link, false);
       await stopMachine(find(name));
+      await clearLoopback(find(name).namespace);
       writeRecord(record);
     },
     powerOn: async (name) => {

@@ -48,6 +48,13 @@ export const plug = async (link: string, isIn: boolean): Promise<void> => {
   await run('ip', ['link', 'set', link, isIn ? 'up' : 'down']);
 };
 
+/** Takes away what programs put on a host's loopback, which its namespace would keep while the host is off. */
+export const clearLoopback = async (namespace: string): Promise<void> => {
+  for (const family of ['-4', '-6']) {
+    await run('ip', ['-n', namespace, family, 'addr', 'flush', 'dev', 'lo', 'scope', 'global']);
+  }
+};
+
 /** The kernel removes a dead namespace's interfaces when it has the time, so the link is deleted first. */
 export const removeNamespace = async (namespace: string, link: string): Promise<void> => {
   await attempt('ip', ['link', 'del', link]);
