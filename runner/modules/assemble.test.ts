@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { Tools } from '../../test/support/module-host.ts';
 import assemble from './assemble.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('assemble with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>, options = {}) =>
     host.run(
@@ -18,14 +19,12 @@ describe.each<Tools>(['gnu', 'busybox'])('assemble with %s tools', (tools) => {
     return readFileSync(at('o'), 'latin1');
   };
 
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
+  beforeEach(() => {
     mkdirSync(at('s/folder'), { recursive: true });
     writeFileSync(at('s/2'), 'two\n');
     writeFileSync(at('s/1'), 'one\0\xff', 'latin1');
     writeFileSync(at('s/.h'), 'hidden\n');
   });
-  afterEach(() => host.close());
 
   it('puts fragments together by name, each on lines of its own', async () => {
     expect(await made({})).toBe('hidden\none\0\xff\ntwo\n');

@@ -1,23 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { Tools } from '../../test/support/module-host.ts';
 import blockinfile from './blockinfile.ts';
 
 const begin = '# BEGIN ANSIBLE MANAGED BLOCK\n';
 const end = '# END ANSIBLE MANAGED BLOCK\n';
 
 describe.each<Tools>(['gnu', 'busybox'])('blockinfile with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>, options = {}) =>
     host.run(blockinfile, { path: at('f'), ...args }, options);
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   // [content, arguments, content afterwards, message]; the outcomes are those of ansible-core 2.14.
   it.each<[string, Record<string, unknown>, string, string]>([

@@ -12,22 +12,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, modeOf, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import { modeOf, type Tools } from '../../test/support/module-host.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import copy from './copy.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('copy with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   // Sources are looked up as they are, without the search of a real controller.
   const controller = { find: async (_folder: string, name: string) => name };
   const run = (args: Record<string, unknown>, options = {}) => host.run(copy, args, { controller, ...options });
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   it('writes content and tells about the file', async () => {
     const result = await run({ content: 'hello\n', dest: at('f'), mode: '0640' });

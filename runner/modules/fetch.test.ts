@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { Tools } from '../../test/support/module-host.ts';
 import fetch from './fetch.ts';
 import tempfile from './tempfile.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('fetch and tempfile with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>) => host.run(fetch, { src: at('f'), dest: at('to'), ...args });
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   it.each([0, 100, 200_000])('copies %d bytes into a folder for the host', async (size) => {
     const bytes = randomBytes(size);

@@ -11,19 +11,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, modeOf, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import { modeOf, type Tools } from '../../test/support/module-host.ts';
 import file from './file.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('file with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>, options = {}) => host.run(file, args, options);
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   it('makes folders, each with the attributes', async () => {
     const args = { path: at('a/b/c'), state: 'directory', mode: '0750', owner: 'nobody' };

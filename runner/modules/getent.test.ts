@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import getent from './getent.ts';
 
-let host: ModuleHost;
-beforeAll(async () => {
-  host = await openModuleHost();
-});
-afterAll(() => host.close());
+const host = hostForAllTests();
 
 describe('getent', () => {
   it('looks up one key, splitting at colons where the database has them', async () => {

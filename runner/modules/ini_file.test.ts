@@ -1,18 +1,14 @@
 import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { Tools } from '../../test/support/module-host.ts';
 import ini from './ini_file.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('ini_file with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>, options = {}) => host.run(ini, { path: at('f'), ...args }, options);
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   // [content, arguments, content afterwards, message]; the outcomes are those of community.general 6.6.
   it.each<[string, Record<string, unknown>, string, string]>([

@@ -1,16 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
 import kernelBlacklist from './kernel_blacklist.ts';
 
-let host: ModuleHost;
+const host = hostForEachTest('busybox');
 let file: string;
-beforeEach(async () => {
-  host = await openModuleHost('busybox');
+beforeEach(() => {
   file = join(host.directory, 'list.conf');
 });
-afterEach(() => host.close());
 
 describe('kernel_blacklist', () => {
   it('adds a module once, to a file that need not be there', async () => {

@@ -1,22 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { Tools } from '../../test/support/module-host.ts';
 import lineinfile from './lineinfile.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('lineinfile with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>, options = {}) =>
     host.run(lineinfile, { path: at('f'), ...args }, options);
   const write = (text: string | Buffer): void => writeFileSync(at('f'), text);
   const read = (): string => readFileSync(at('f'), 'latin1');
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   // [content, arguments, content afterwards, message]; the outcomes are those of ansible-core 2.14.
   it.each<[string, Record<string, unknown>, string, string]>([

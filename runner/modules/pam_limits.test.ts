@@ -1,17 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
 import pamLimits from './pam_limits.ts';
 
-let host: ModuleHost;
+const host = hostForEachTest('busybox');
 let file: string;
 const args = { domain: 'joe', limit_type: 'soft', limit_item: 'nofile', value: '64000' };
-beforeEach(async () => {
-  host = await openModuleHost('busybox');
+beforeEach(() => {
   file = join(host.directory, 'limits.conf');
 });
-afterEach(() => host.close());
 const run = (more: object, options = {}) => host.run(pamLimits, { ...args, dest: file, ...more }, options);
 const text = () => readFile(file, 'utf8');
 

@@ -1,20 +1,16 @@
 import { chmodSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, type ModuleResult, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { ModuleResult, Tools } from '../../test/support/module-host.ts';
 import slurp from './slurp.ts';
 import stat from './stat.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('stat and slurp with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = async (path: string, args: Record<string, unknown> = {}): Promise<ModuleResult> =>
     (await host.run(stat, { path: at(path), ...args })).stat as ModuleResult;
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   it('tells everything about a file, as node sees it too', async () => {
     writeFileSync(at('f'), 'hi\n');

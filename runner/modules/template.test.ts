@@ -1,13 +1,13 @@
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
 import { toText } from '../values/index.ts';
 import type { RenderOptions } from './define.ts';
 import template from './template.ts';
 
 describe('template', () => {
-  let host: ModuleHost;
+  const host = hostForEachTest();
   let options: RenderOptions[];
   const at = (name: string): string => join(host.directory, name);
   // The renderer is not this test's subject: it notes what it is asked for, and puts in variables by their names.
@@ -20,11 +20,9 @@ describe('template', () => {
   const run = (args: Record<string, unknown>, more = {}) =>
     host.run(template, { src: 't.j2', dest: at('f'), ...args }, { controller, ...more });
 
-  beforeEach(async () => {
-    host = await openModuleHost();
+  beforeEach(() => {
     options = [];
   });
-  afterEach(() => host.close());
 
   it('writes what was rendered, in one round trip when nothing changes', async () => {
     writeFileSync(at('t.j2'), 'to {{ template_destpath }}\n');

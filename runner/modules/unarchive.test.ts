@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import { openModuleHost, type Tools } from '../../test/support/module-host.ts';
 import archive from './archive.ts';
 import unarchive from './unarchive.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('unarchive and archive with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const unpack = (args: Record<string, unknown>, options = {}) =>
     host.run(
@@ -18,14 +19,12 @@ describe.each<Tools>(['gnu', 'busybox'])('unarchive and archive with %s tools', 
   const pack = (args: Record<string, unknown>, options = {}) => host.run(archive, args, options);
   const shell = (script: string): void => void execFileSync('sh', ['-ec', script], { cwd: host.directory });
 
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
+  beforeEach(() => {
     mkdirSync(at('t/a/b'), { recursive: true });
     mkdirSync(at('d'));
     writeFileSync(at('t/a/f'), '1', { mode: 0o600 });
     writeFileSync(at('t/a/b/g'), '22');
   });
-  afterEach(() => host.close());
 
   it.each([
     ['TarArchive', 'cf'],
