@@ -20,10 +20,10 @@ export interface UnitArguments {
   readonly enabled: boolean | undefined;
   readonly masked?: boolean | undefined;
   readonly force?: boolean | undefined;
-  readonly daemon_reload?: boolean;
-  readonly daemon_reexec?: boolean;
-  readonly scope?: 'system' | 'user' | 'global';
-  readonly no_block?: boolean;
+  readonly daemon_reload?: boolean | undefined;
+  readonly daemon_reexec?: boolean | undefined;
+  readonly scope?: 'system' | 'user' | 'global' | undefined;
+  readonly no_block?: boolean | undefined;
 }
 
 export interface UnitState {
