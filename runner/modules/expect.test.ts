@@ -1,15 +1,14 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { sh } from '../connection/index.ts';
 import expectModule from './expect.ts';
 
-let host: ModuleHost;
+const host = hostForAllTests();
 let command: string;
 
 beforeAll(async () => {
-  host = await openModuleHost();
   command = join(host.directory, 'ask');
   await writeFile(
     command,
@@ -24,7 +23,6 @@ exit "\${1:-0}"
   );
   await chmod(command, 0o755);
 });
-afterAll(() => host.close());
 
 /** Files of the module that are still there, and those that processes have open, once a little time has passed. */
 const leftovers = async (): Promise<string> => {

@@ -1,22 +1,21 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import { openModuleHost } from '../../test/support/module-host.ts';
 import { raw } from '../connection/index.ts';
 import filesystem from './filesystem.ts';
 
 // With the real tools of e2fsprogs and util-linux, on files.
-let host: ModuleHost;
+const host = hostForEachTest();
 let dev: string;
 const sh = async (command: string): Promise<string> => String((await host.target.run(raw(command))).stdout);
 beforeEach(async () => {
-  host = await openModuleHost();
   dev = join(host.directory, 'disk');
   await writeFile(dev, '');
   await truncate(dev, 8 * 1024 * 1024);
 });
-afterEach(() => host.close());
 const run = (args: object, options = {}) => host.run(filesystem, { dev, ...args }, options);
 
 describe('filesystem', () => {

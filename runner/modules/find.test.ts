@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, type ModuleResult, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { ModuleResult, Tools } from '../../test/support/module-host.ts';
 import find from './find.ts';
 
 describe.each<Tools>(['gnu', 'busybox'])('find with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>) => host.run(find, { paths: host.directory, ...args });
   const names = async (args: Record<string, unknown>): Promise<string[]> => {
@@ -14,8 +15,7 @@ describe.each<Tools>(['gnu', 'busybox'])('find with %s tools', (tools) => {
     return (files as ModuleResult[]).map(({ path }) => relative(host.directory, String(path))).sort();
   };
 
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
+  beforeEach(() => {
     mkdirSync(at('a/b/c'), { recursive: true });
     mkdirSync(at('.hid'));
     writeFileSync(at('a/f.log'), 'x\n');
@@ -28,7 +28,6 @@ describe.each<Tools>(['gnu', 'busybox'])('find with %s tools', (tools) => {
     symlinkSync('a', at('la'));
     utimesSync(at('a/f.log'), 1e9, 1e9);
   });
-  afterEach(() => host.close());
 
   it.each<[Record<string, unknown>, string[]]>([
     [{}, ['big']],

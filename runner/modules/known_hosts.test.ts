@@ -1,22 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import type { Tools } from '../../test/support/module-host.ts';
 import knownHosts from './known_hosts.ts';
 import { isHostOf } from './shared/files/known-hosts.ts';
 
 const key = (host: string, letter: string): string => `${host} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${letter}`;
 
 describe.each<Tools>(['gnu', 'busybox'])('known_hosts with %s tools', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   const at = (name: string): string => join(host.directory, name);
   const run = (args: Record<string, unknown>, options = {}) =>
     host.run(knownHosts, { path: at('kh'), ...args }, options);
-
-  beforeEach(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterEach(() => host.close());
 
   it('adds a key, replaces one of the same type, and adds another type', async () => {
     await host.target.session();

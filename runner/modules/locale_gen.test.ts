@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { OverlayTransport } from '../../test/support/overlay-transport.ts';
 import { raw } from '../connection/index.ts';
 import localeGen from './locale_gen.ts';
 
 // This machine with made-up tools, which keep the list of locales in a file.
-let host: ModuleHost;
+const host = hostForAllTests(() => OverlayTransport.open());
 const sh = async (command: string): Promise<string> => String((await host.target.run(raw(command))).stdout);
 const put = (path: string, text: string) => sh(`cat >${path} <<'EOF'\n${text}\nEOF\nchmod 755 ${path}`);
 beforeAll(async () => {
-  host = await openModuleHost(await OverlayTransport.open());
   await sh('rm -rf /var/lib/locales; for f in $(which -a locale locale-gen); do rm -f $f; done; echo C >/installed');
   await put('/usr/bin/locale', '#!/bin/sh\ncat /installed');
   await put(
@@ -25,7 +24,6 @@ case $1 in
 esac`,
   );
 }, 30_000);
-afterAll(() => host.close());
 
 describe('locale_gen', () => {
   it('uncomments the line and generates, once; and the other way round', async () => {

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { OverlayTransport } from '../../test/support/overlay-transport.ts';
 import { raw } from '../connection/index.ts';
 import modprobe from './modprobe.ts';
 
 // A copy of this machine whose modprobe only writes down what it is told.
-let host: ModuleHost;
+const host = hostForAllTests(() => OverlayTransport.open());
 const sh = async (command: string): Promise<string> => String((await host.target.run(raw(command))).stdout);
 beforeAll(async () => {
-  host = await openModuleHost(await OverlayTransport.open());
   await sh(`mkdir -p /etc/modules-load.d /etc/modprobe.d
 printf '#!/bin/sh\\ncase $* in *broken*) echo "modprobe: FATAL" >&2; exit 1;; esac; echo "$@" >>/modprobe.log\\n' >/usr/sbin/modprobe; chmod +x /usr/sbin/modprobe`);
 }, 30_000);
-afterAll(() => host.close());
 
 describe('modprobe', () => {
   it('loads with parameters', async () => {

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { OverlayTransport } from '../../test/support/overlay-transport.ts';
 import { raw } from '../connection/index.ts';
 import mount from './mount.ts';
 import { readMountinfo, withEntry, withoutEntry } from './shared/services/fstab.ts';
 
 // In a mount namespace of its own.
-let host: ModuleHost;
+const host = hostForAllTests(() => OverlayTransport.open());
 const sh = async (command: string): Promise<string> => String((await host.target.run(raw(command))).stdout);
 beforeAll(async () => {
-  host = await openModuleHost(await OverlayTransport.open());
   await sh("printf '# c\\nproc /proc proc defaults 0 0\\n' >/etc/fstab; mkdir -p /data/src");
 }, 30_000);
-afterAll(() => host.close());
 
 const tmpfs = { src: 'tmpfs', fstype: 'tmpfs', opts: 'size=1m' };
 

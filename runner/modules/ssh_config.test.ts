@@ -1,18 +1,16 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
 import { addTestUser, isRoot } from '../../test/support/sshd.ts';
 import sshConfig from './ssh_config.ts';
 
-let host: ModuleHost;
+const host = hostForEachTest('busybox');
 let file: string;
-beforeEach(async () => {
-  host = await openModuleHost('busybox');
+beforeEach(() => {
   file = join(host.directory, 'deep', 'config');
 });
-afterEach(() => host.close());
 const run = (args: object, options = {}) =>
   host.run(sshConfig, { host: 'web', ssh_config_file: file, ...args }, options);
 const text = () => readFile(file, 'utf8');

@@ -1,19 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
 import { folderForEachTest } from '../../test/support/folders.ts';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { OverlayTransport } from '../../test/support/overlay-transport.ts';
 import { raw } from '../connection/index.ts';
 import timezone from './timezone.ts';
 
 const folder = folderForEachTest('muster-timezone-');
 
-let host: ModuleHost;
-beforeAll(async () => {
-  host = await openModuleHost(await OverlayTransport.open());
-}, 30_000);
-afterAll(() => host.close());
+const host = hostForAllTests(() => OverlayTransport.open());
 
 describe('timezone', () => {
   it('sets the zone where no systemd runs', async () => {

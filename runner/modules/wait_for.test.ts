@@ -1,8 +1,8 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { describe, expect, test } from 'vitest';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { procAddress } from './shared/waiting/index.ts';
 import wait_for from './wait_for.ts';
 
@@ -24,11 +24,7 @@ const listen = async (greeting?: string): Promise<{ port: number; server: Server
 const later = (milliseconds: number, work: () => Promise<unknown>) => setTimeout(() => void work(), milliseconds);
 
 describe.each(['gnu', 'busybox'] as const)('wait_for with %s tools', (tools) => {
-  let host: ModuleHost;
-  beforeAll(async () => {
-    host = await openModuleHost(tools);
-  });
-  afterAll(() => host.close());
+  const host = hostForAllTests(tools);
   const run = (args: Record<string, unknown>) => host.run(wait_for, { timeout: 4, ...args });
 
   test('a port that is open, and one that is not', async () => {

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../../../test/support/module-host.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hostForAllTests } from '../../../../test/support/hosts.ts';
 import { OverlayTransport } from '../../../../test/support/overlay-transport.ts';
 import { raw } from '../../../connection/index.ts';
 import group from '../../group.ts';
 import user from '../../user.ts';
 
 // A copy of this machine without the commands of shadow; those of busybox only write down what they are told.
-let host: ModuleHost;
+const host = hostForAllTests(() => OverlayTransport.open());
 const sh = async (command: string): Promise<string> => String((await host.target.run(raw(command))).stdout);
 const told = async (): Promise<string[]> => {
   const log = await sh('cat /told 2>/dev/null; rm -f /told');
@@ -14,7 +14,6 @@ const told = async (): Promise<string[]> => {
 };
 
 beforeAll(async () => {
-  host = await openModuleHost(await OverlayTransport.open());
   await sh(`cd /usr/sbin; rm -f useradd usermod userdel groupadd groupmod groupdel adduser addgroup deluser delgroup chpasswd
 for name in adduser addgroup deluser delgroup; do printf '#!/bin/sh\\necho "%s $*" >>/told\\n' $name >$name; done
 printf '[ $# = 2 ] || echo "$#" >/dev/null\\nfor last; do :; done; case $* in -D*) echo "$last:x:4500:100::/tmp:/bin/sh" >>/etc/passwd;; esac\\n' >>adduser
@@ -23,7 +22,6 @@ printf '#!/bin/sh\\necho "chpasswd $* $(cat)" >>/told\\n' >chpasswd
 chmod +x adduser addgroup deluser delgroup chpasswd
 printf 'dev:x:4001:\\nops:x:4002:pat\\n' >>/etc/group`);
 }, 30_000);
-afterAll(() => host.close());
 
 describe('accounts on busybox', () => {
   it('makes users and groups', async () => {
