@@ -31,7 +31,7 @@ export const serveRealAgent = async (pages: Pages, source: string): Promise<stri
   const names = (await stat(source)).isDirectory()
     ? (await readdir(source)).filter((name) => name.endsWith('.deb')).map((name) => join(source, name))
     : [source];
-  const agent = names.find((name) => /\/opensvc[^/]*$/.test(name));
+  const agent = names.find((name) => /\/opensvc(?!-client)[^/]*$/.test(name));
   if (agent === undefined) throw new Error(`no package opensvc* in MUSTER_TEST_OPENSVC_AGENT=${source}`);
   pages.set('/agent.deb', await readFile(agent, 'latin1'));
   const others = names.filter((name) => name !== agent);
