@@ -26,7 +26,7 @@ export const listPackages = async (
         ? sh`"$m_tool" -q ${options} repolist`
         : words
           ? repoquery(words)
-          : lines(rpm([what]), repoquery([what]));
+          : lines(rpm(/[*?[]/.test(what) ? ['-a', what] : [what]), repoquery([what]));
   const { stdout, stderr, code } = await target.run(lines(findTool(args), script));
   if (code !== 0 && stdout.length === 0 && stderr.length > 0) {
     throw new ModuleFailure(stderr.toString().trim(), { rc: code, results: [] });
@@ -37,7 +37,11 @@ export const listPackages = async (
       .slice(1)
       .flatMap((line) => (line.trim() === '' ? [] : [{ repoid: line.split(/\s/)[0]!, state: 'enabled' }]));
   }
-  return all.map((line) => line.split('\t')).flatMap((values) => (values.length === 6 ? [describe(values)] : []));
+  return all
+    .map((line) => line.split('\t'))
+    .filter((values) => values.length === 6)
+    .sort(([, , , , , one = ''], [, , , , , other = '']) => (one < other ? -1 : one > other ? 1 : 0))
+    .map(describe);
 };
 
 const describe = (values: readonly string[]): ResultObject => {

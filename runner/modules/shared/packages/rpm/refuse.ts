@@ -33,5 +33,6 @@ const messageOf = ({ error, stdout, stderr }: ToolResult): string => {
     return `Failed to validate GPG signature for ${name}: ${unsigned}`;
   }
   if (/^Transaction /.test(error)) return `Unknown Error occurred: ${error}\n`;
-  return error.trim() || stderr.trim() || stdout.trim();
+  if (/^Config error: Config file .* does not exist/m.test(stderr)) return 'cannot read configuration file';
+  return error.trim() || stderr.replace(/^Unable to detect release version.*\n/m, '').trim() || stdout.trim();
 };
