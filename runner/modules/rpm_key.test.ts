@@ -46,7 +46,7 @@ beforeEach(async () => {
 const run = (args: object, options = {}) => host.run(rpmKey, { key: join(folder, 'key.asc'), ...args }, options);
 const last = async () => (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n').at(-1);
 
-describe('rpm_key, with real gpg and output in the format of rpm', () => {
+describe('rpm_key, with real gpg', () => {
   it('imports a file once, removes it by its id, and predicts both', async () => {
     expect(await run({}, { check: true })).toEqual({ changed: true });
     expect(await run({})).toEqual({ changed: true });
