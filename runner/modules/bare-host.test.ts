@@ -1,16 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { allModules, loadModule } from './registry.ts';
 
-let host: ModuleHost;
+const host = hostForAllTests('busybox');
 beforeAll(async () => {
-  host = await openModuleHost('busybox');
   await mkdir(join(host.directory, 'project'));
   await writeFile(join(host.directory, 'fstab'), '');
 });
-afterAll(() => host.close());
 
 /** What a module says on a host that has busybox only, when it needs more: the tool that is missing. */
 const needs: Readonly<Record<string, [args: Record<string, unknown>, says: RegExp]>> = {

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
+import { hostForAllTests } from '../../test/support/hosts.ts';
 import { isRoot } from '../../test/support/sshd.ts';
 import { openTwins, type Twins } from '../../test/support/twins.ts';
 import xml from './xml.ts';
@@ -85,12 +85,10 @@ describe.runIf(isRoot || process.env.MUSTER_TEST_REQUIRE_ALL === '1')('xml, besi
 });
 
 describe('xml', () => {
-  let host: ModuleHost;
+  const host = hostForAllTests('busybox');
   beforeAll(async () => {
-    host = await openModuleHost('busybox');
     await writeFile(join(host.directory, 'a.xml'), '<a><b>1</b></a>');
   });
-  afterAll(() => host.close());
   const run = (args: object, options = {}) => host.run(xml, { path: join(host.directory, 'a.xml'), ...args }, options);
   const text = () => readFile(join(host.directory, 'a.xml'), 'utf8');
 

@@ -1,7 +1,8 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModuleHost, openModuleHost, type Tools } from '../../test/support/module-host.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostForEachTest } from '../../test/support/hosts.ts';
+import { openModuleHost, type Tools } from '../../test/support/module-host.ts';
 import { runAnsible } from '../../test/support/oracle.ts';
 import yumRepository from './yum_repository.ts';
 
@@ -17,12 +18,10 @@ name: Extra
 `;
 
 describe.each<Tools>(['gnu', 'busybox'])('yum_repository (%s)', (tools) => {
-  let host: ModuleHost;
+  const host = hostForEachTest(tools);
   beforeEach(async () => {
-    host = await openModuleHost(tools);
     await mkdir(join(host.directory, 'ours'));
   });
-  afterEach(() => host.close());
   const run = (args: object, options = {}) =>
     host.run(yumRepository, { reposdir: join(host.directory, 'ours'), ...args }, options);
   const file = (name: string) => readFile(join(host.directory, 'ours', `${name}.repo`), 'utf8');
