@@ -33,6 +33,8 @@ export const managersLayer = async (tell: (text: string) => void): Promise<strin
     if (existsSync(layer)) return layer;
     tell(`installing dnf, zypper and pacman for hosts of the lab in ${layer}: this takes half a minute, once`);
     const unfinished = `${layer}.unfinished`;
+    // Who was killed while at it has left it mounted.
+    await attempt('umount', [join(unfinished, 'root')]);
     await rm(unfinished, { recursive: true, force: true });
     const [upper, work, root] = ['upper', 'work', 'root'].map((name) => join(unfinished, name)) as [
       string,
