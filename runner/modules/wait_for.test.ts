@@ -25,7 +25,8 @@ const later = (milliseconds: number, work: () => Promise<unknown>) => setTimeout
 
 describe.each(['gnu', 'busybox'] as const)('wait_for with %s tools', (tools) => {
   const host = hostForAllTests(tools);
-  const run = (args: Record<string, unknown>) => host.run(wait_for, { timeout: 4, ...args });
+  // What is waited for comes within a moment; a machine that is busy may take long to see it.
+  const run = (args: Record<string, unknown>) => host.run(wait_for, { timeout: 25, ...args });
 
   test('a port that is open, and one that is not', async () => {
     const { port, close } = await listen();
@@ -38,7 +39,7 @@ describe.each(['gnu', 'busybox'] as const)('wait_for with %s tools', (tools) => 
         search_regex: null,
         match_groups: [],
         match_groupdict: {},
-        elapsed: 0,
+        elapsed: expect.any(Number),
       });
     });
     expect(cost).toBe(1);
@@ -51,17 +52,20 @@ describe.each(['gnu', 'busybox'] as const)('wait_for with %s tools', (tools) => 
       failed: true,
       msg: `Timeout when waiting for 127.0.0.1:${port}`,
     });
-    expect(await run({ port, state: 'stopped' })).toMatchObject({ elapsed: 0 });
+    expect(await run({ port, state: 'stopped' })).toMatchObject({ state: 'stopped' });
     expect(await run({ port, timeout: 1, msg: 'too late' })).toMatchObject({ msg: 'too late' });
   });
 
   test('a port that opens after a while', async () => {
     const { port, server, close } = await listen();
     await close();
-    later(700, async () => server.listen(port, '127.0.0.1'));
-    const result = await run({ port });
-    expect(result).not.toHaveProperty('failed');
-    expect(result.elapsed).toBeGreaterThanOrEqual(1);
+    let isOpen = false;
+    later(700, async () => {
+      isOpen = true;
+      server.listen(port, '127.0.0.1');
+    });
+    expect(await run({ port })).not.toHaveProperty('failed');
+    expect(isOpen).toBe(true);
     server.close();
   });
 
@@ -107,8 +111,8 @@ describe.each(['gnu', 'busybox'] as const)('wait_for with %s tools', (tools) => 
     expect(await run({ port, state: 'drained', timeout: 1 })).toMatchObject({
       msg: `Timeout when waiting for 127.0.0.1:${port} to drain`,
     });
-    expect(await run({ port, state: 'drained', timeout: 1, exclude_hosts: '127.0.0.1' })).not.toHaveProperty('failed');
-    expect(await run({ port, state: 'drained', timeout: 1, host: '10.9.8.7' })).not.toHaveProperty('failed');
+    expect(await run({ port, state: 'drained', exclude_hosts: '127.0.0.1' })).not.toHaveProperty('failed');
+    expect(await run({ port, state: 'drained', host: '10.9.8.7' })).not.toHaveProperty('failed');
     expect(await run({ port, state: 'drained', timeout: 1, host: '0.0.0.0' })).toHaveProperty('failed');
     later(300, async () => client.resetAndDestroy());
     expect(await run({ port, state: 'drained', host: 'localhost' })).not.toHaveProperty('failed');
@@ -124,7 +128,8 @@ describe.each(['gnu', 'busybox'] as const)('wait_for with %s tools', (tools) => 
     expect(await run({ port: 1, state: 'drained', active_connection_states: 'OPEN' })).toMatchObject({
       msg: 'unknown active_connection_state (OPEN) defined',
     });
-    expect(await run({ timeout: 1 })).toMatchObject({ elapsed: 1 });
+    const { elapsed } = await run({ timeout: 1 });
+    expect(elapsed).toBeGreaterThanOrEqual(1);
   });
 });
 
