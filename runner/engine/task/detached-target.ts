@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lines, raw, type Script, type ShellFunction, sh, type Target } from '../../connection/index.ts';
 import { ModuleFailure, UnreachableError } from '../../errors/index.ts';
+import { jobLives, lostJob, tellProcess } from '../../modules/shared/commands/job-process.ts';
 
 /** Where a detached job keeps what it says, below the directory of asynchronous jobs on the target. */
 export interface JobPlace {
@@ -67,7 +68,7 @@ export const detachedTarget = (
 // The first to make the directory is the one that runs: a job that is asked for twice is run once. A script that takes too
 // long is killed with all that it has started, where it has a process group of its own.
 const runJob = `mkdir "$1.run" 2>/dev/null || exit 0
-echo "$$" >"$1.pid"
+${tellProcess}
 m_end() { echo "$2" >"$1.rc.new"; mv "$1.rc.new" "$1.rc"; }
 sh "$1.sh" >"$1.out" 2>"$1.err" &
 m_job=$!
@@ -116,7 +117,7 @@ const definitions = (functions: Iterable<ShellFunction>, done = new Set<ShellFun
 
 /** Tells the exit code once there is one, and when the process is gone without having left one. */
 const askScript = (base: string): Script =>
-  sh`cat ${base}.rc 2>/dev/null || { [ ! -s ${base}.pid ] || kill -0 "$(cat ${base}.pid)" 2>/dev/null || cat ${base}.rc 2>/dev/null || echo lost; }`;
+  sh`cat ${base}.rc 2>/dev/null || { ${jobLives} ${base} || cat ${base}.rc 2>/dev/null || echo lost; }`;
 
 /** The exit code, once there is one. A lost connection is made anew, for some minutes. */
 const untilDone = async (target: Target, base: string, signal: AbortSignal): Promise<number> => {
@@ -130,7 +131,7 @@ const untilDone = async (target: Target, base: string, signal: AbortSignal): Pro
       const answer = stdout.toString().trim();
       if (answer === 'late') throw new ModuleFailure('Timeout exceeded');
       if (answer === 'lost') {
-        throw new ModuleFailure('the job ended without telling how: it was killed, or the host was started anew');
+        throw new ModuleFailure(lostJob);
       }
       if (answer !== '') return Number(answer);
     } catch (error) {

@@ -138,7 +138,7 @@ const refusal = (kind: Refusal, errno: string): Outcome =>
   kind === 'directory' || kind === 'program' ? { kind, errno: Number(errno) } : { kind };
 
 /** The exit code, negative for a signal as Python has it, from what the shell said and the code in the last line. */
-const exitCode = (said: string): number => {
+export const exitCode = (said: string): number => {
   const code = Number(/(\d+)\s*$/.exec(said)?.[1] ?? 1);
   return code > 128 && said.includes('\n') ? 128 - code : code;
 };
