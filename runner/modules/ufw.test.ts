@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFakeHost } from '../../test/support/fake-commands.ts';
+import { folderForEachTest } from '../../test/support/folders.ts';
 import type { ModuleHost } from '../../test/support/module-host.ts';
 import { insertPlace } from './shared/firewall/ufw-state.ts';
 import ufw from './ufw.ts';
@@ -24,11 +22,10 @@ const numbered = `Status: active
 [ 3] 22/tcp (v6)                ALLOW IN    Anywhere (v6)
 `;
 
-let folder: string;
+const folder = folderForEachTest('muster-ufw-');
 let host: ModuleHost;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-ufw-'));
-  host = await openFakeHost(folder, {
+  host = await openFakeHost(folder.path, {
     // What ufw 0.36.2 says. The rules are what grep finds.
     ufw: `case "$*" in
 'status verbose') cat "$FAKE/status"; exit;;
@@ -51,18 +48,11 @@ esac`,
     dry: '',
     version: 'ufw 0.36.2\n',
   })) {
-    await writeFile(join(folder, name), text);
+    folder.write(name, text);
   }
 });
-afterEach(async () => {
-  await host.close();
-  await rm(folder, { recursive: true });
-});
-const log = async () => {
-  const text = await readFile(join(folder, 'log'), 'utf8').catch(() => '');
-  await rm(join(folder, 'log'), { force: true });
-  return text;
-};
+afterEach(() => host.close());
+const log = () => folder.take('log');
 const run = (args: object, options = {}) => host.run(ufw, { ...args }, options);
 
 describe('ufw', () => {
@@ -102,18 +92,18 @@ describe('ufw', () => {
     ];
     for (const [args, expected] of cases) {
       await run(args);
-      expect(await log()).toBe(`${expected}\n`);
+      expect(log()).toBe(`${expected}\n`);
     }
-    await writeFile(join(folder, 'version'), 'ufw 0.33\n');
+    folder.write('version', 'ufw 0.33\n');
     await run({ rule: 'reject', comment: 'no' });
-    expect(await log()).toBe('reject from any to any\n');
+    expect(log()).toBe('reject from any to any\n');
   });
 
   it('sets state, default and logging, in that order', async () => {
     const args = { state: 'enabled', policy: 'deny', direction: 'incoming', logging: 'low' };
     expect(await run(args)).toMatchObject({ changed: true });
-    await writeFile(join(folder, 'status'), active);
-    expect(await log()).toBe('-f enable\ndefault deny incoming\nlogging low\n');
+    folder.write('status', active);
+    expect(log()).toBe('-f enable\ndefault deny incoming\nlogging low\n');
     expect(await run({ logging: 'low' })).toMatchObject({ changed: false });
     expect(await run({ logging: 'high' })).toMatchObject({ changed: true });
     expect(await run({ state: 'reloaded' })).toMatchObject({ changed: true });
@@ -125,9 +115,9 @@ describe('ufw', () => {
     for (const args of [{ state: 'disabled' }, { default: 'reject' }, { logging: 'off' }, { logging: 'high' }]) {
       expect(await run(args, check)).toMatchObject({ changed: true });
     }
-    expect(await log()).toBe('');
+    expect(log()).toBe('');
     const predict = async (dry: string, args: object) => {
-      await writeFile(join(folder, 'dry'), dry);
+      folder.write('dry', dry);
       return (await run({ rule: 'allow', ...args }, check)).changed;
     };
     expect(await predict('Skipping adding existing rule\nSkipping adding existing rule (v6)\n', { port: '22' })).toBe(
@@ -141,7 +131,7 @@ describe('ufw', () => {
       true,
     );
     expect(await predict(`*filter\n${v6}\n`, { to_ip: '::1' })).toBe(false);
-    expect(await log()).toContain('--dry-run allow from any to any port 22\n');
+    expect(log()).toContain('--dry-run allow from any to any port 22\n');
   });
 
   it('says what is wrong', async () => {

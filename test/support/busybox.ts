@@ -1,31 +1,29 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Channel, LocalTransport } from '../../runner/connection/index.ts';
+import { openFolder, type ScratchFolder } from './scratch-folder.ts';
 
 /** This machine as a host that has nothing but busybox: its ash as the shell, and only its applets on the PATH. */
 export class BusyboxTransport extends LocalTransport {
-  readonly #applets: string;
+  readonly #applets: ScratchFolder;
 
-  constructor(applets: string) {
+  constructor(applets: ScratchFolder) {
     super();
     this.#applets = applets;
   }
 
   /** Rejects where busybox is not installed. */
   static async open(): Promise<BusyboxTransport> {
-    const applets = await mkdtemp(join(tmpdir(), 'muster-busybox-'));
-    await promisify(execFile)('busybox', ['--install', '-s', applets]);
+    const applets = openFolder('muster-busybox-');
+    await promisify(execFile)('busybox', ['--install', '-s', applets.path]);
     return new BusyboxTransport(applets);
   }
 
   override async exec(command: string): Promise<Channel> {
-    const ownShell = command.replaceAll('/bin/sh', join(this.#applets, 'sh'));
-    const child = spawn(join(this.#applets, 'sh'), ['-c', ownShell], {
+    const ownShell = command.replaceAll('/bin/sh', this.#applets.at('sh'));
+    const child = spawn(this.#applets.at('sh'), ['-c', ownShell], {
       stdio: 'pipe',
-      env: { HOME: process.env.HOME, PATH: this.#applets },
+      env: { HOME: process.env.HOME, PATH: this.#applets.path },
     });
     return {
       stdin: child.stdin,
@@ -41,6 +39,6 @@ export class BusyboxTransport extends LocalTransport {
 
   override async close(): Promise<void> {
     await super.close();
-    await rm(this.#applets, { recursive: true, force: true });
+    this.#applets.remove();
   }
 }

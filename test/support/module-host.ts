@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalTransport, ShellTarget, type Transport } from '../../runner/connection/index.ts';
 import { ModuleFailure } from '../../runner/errors/index.ts';
@@ -8,6 +7,7 @@ import { type Controller, executeModule, type Module, type ModuleContext } from 
 import { readArguments } from '../../runner/modules/read-arguments.ts';
 import { type Dict, type Json, type Result, toJson, toValue, type Value } from '../../runner/values/index.ts';
 import { BusyboxTransport } from './busybox.ts';
+import { openFolder } from './scratch-folder.ts';
 
 export type ModuleResult = Record<string, Json>;
 
@@ -53,7 +53,7 @@ export const controllerIn = (directory: string): Controller => ({
 });
 
 export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<ModuleHost> => {
-  const directory = await mkdtemp(join(tmpdir(), 'muster-module-'));
+  const { path: directory, remove } = openFolder('muster-module-');
   const transport = typeof tools !== 'string' ? tools : await openTransport(tools);
   const target = new ShellTarget('localhost', transport);
   const warnings: string[] = [];
@@ -102,7 +102,7 @@ export const openModuleHost = async (tools: Tools | Transport = 'gnu'): Promise<
     },
     close: async () => {
       await target.close();
-      await rm(directory, { recursive: true, force: true });
+      remove();
     },
   };
 };
