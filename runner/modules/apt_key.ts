@@ -2,6 +2,7 @@ import { emit, lines, type Script, sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import type { ArgumentSpecs, ArgumentsOf } from './arguments.ts';
 import { defineAction, type ModuleContext, type ResultObject } from './define.ts';
+import { missingCommand } from './shared/ask.ts';
 import { expandedWord, outputValues } from './shared/commands/index.ts';
 import { type ReplyReader, runScript } from './shared/files/reply.ts';
 import { fetchInfo, simpleRequest } from './shared/http/index.ts';
@@ -52,7 +53,7 @@ printf '\\0'`,
       ),
     );
     const missing = reader.field();
-    if (missing !== '') throw new ModuleFailure(`Failed to find required executable "${missing}" in paths`);
+    if (missing !== '') throw missingCommand(missing);
     const described = reader.field();
     if (Number(reader.field()) !== 0) {
       throw new ModuleFailure(

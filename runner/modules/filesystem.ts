@@ -2,7 +2,7 @@ import { sh } from '../connection/index.ts';
 import { ModuleFailure } from '../errors/index.ts';
 import { defineModule, type Plan } from './define.ts';
 import { mustGo } from './shared/answers.ts';
-import { ask, went } from './shared/ask.ts';
+import { ask, missingCommand, went } from './shared/ask.ts';
 import { pathWord } from './shared/files/paths.ts';
 import { splitWords } from './shared/files/words.ts';
 import { fileSystems, kindOf, mountOf } from './shared/storage/file-systems.ts';
@@ -80,7 +80,7 @@ printf '%s' "$m_type"`,
     const path = answers.path!.stdout;
     const exists = went(answers.path);
     if (!exists && args.state === 'present') throw new ModuleFailure(`Device ${path} not found.`);
-    if (answers.found!.code === 127) throw new ModuleFailure('Failed to find required executable "blkid" on the host');
+    if (answers.found!.code === 127) throw missingCommand('blkid');
     const found = answers.found!.stdout.trim();
     const state = { path, exists, found, mount: answers.mount!.stdout.trim(), deviceSize: 0, size: 0 };
     if (!grows || !kind || found === '' || kindOf(found) !== kind) return state;

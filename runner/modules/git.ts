@@ -19,6 +19,7 @@ import {
   submodules,
   switchVersion,
 } from './shared/git/index.ts';
+import { missingText } from './shared/missing.ts';
 
 const specs = {
   repo: { type: 'str', doc: 'The repository.', required: true, aliases: ['name'] },
@@ -98,7 +99,7 @@ const settings = (args: Arguments): Script => {
     sh`export LC_ALL=C LANG=C GIT_TERMINAL_PROMPT=0`,
     args.umask === undefined ? undefined : sh`umask ${readUmask(toText(args.umask))}`,
     path('git_bin', args.executable ?? 'git'),
-    sh`command -v "$m_git_bin" >/dev/null || ${fail} 'Failed to find required executable "git" in paths' 2 ''`,
+    sh`command -v "$m_git_bin" >/dev/null || ${fail} ${missingText('git')} 2 ''`,
     text('version', args.version),
     text('remote', args.remote),
     text('refspec', args.refspec),

@@ -3,6 +3,7 @@ import { ModuleFailure } from '../errors/index.ts';
 import { defineModule } from './define.ts';
 import { mustGo } from './shared/answers.ts';
 import { ask, went } from './shared/ask.ts';
+import { missingText } from './shared/missing.ts';
 
 interface State {
   readonly isEnabled: boolean;
@@ -41,9 +42,7 @@ export default defineModule({
     });
     if (!went(answers.enabled) && !ignores) throw new ModuleFailure('SELinux is disabled on this host.');
     if (!went(answers.tools)) {
-      throw new ModuleFailure(
-        'Failed to find required executable "setsebool" on the host (it comes with policycoreutils)',
-      );
+      throw new ModuleFailure(missingText('setsebool'));
     }
     if (!persistent && /SELinux is disabled/.test(answers.current!.stderr)) {
       throw new ModuleFailure('Failed to get list of boolean names');

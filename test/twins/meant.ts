@@ -116,6 +116,11 @@ export const meantInSituations: readonly Meant[] = [
     value: /^(cmd|stderr|msg)$/,
     reason: "which commands of git lead to a failure is each program's own",
   },
+  {
+    task: /^service: run levels of its init script/,
+    value: /^status\.null$/,
+    reason: 'Ansible tells of the state that was not asked for, by the name null',
+  },
   { module: 'git', value: /^diff$/, its: /Failed to get proper diff/, reason: 'each program has words of its own' },
   {
     module: 'ssh_config',

@@ -1,6 +1,6 @@
 import { type Script, type ShellReply, sh } from '../../connection/index.ts';
 import { ModuleFailure } from '../../errors/index.ts';
-import type { Answer } from './ask.ts';
+import { type Answer, missingCommand } from './ask.ts';
 import { decodeOutput, outputValues } from './commands/decode.ts';
 import { expandedWord } from './commands/expand.ts';
 
@@ -21,7 +21,9 @@ export const commandFailure = (answer: Answer, msg?: string, more: Record<string
 
 /** The same of a script that a target ran, which is told as this command. */
 export const replyFailure = (command: string, { code, stdout, stderr }: ShellReply, msg?: string): ModuleFailure =>
-  commandFailure({ command, code, stdout: decodeOutput(stdout), stderr: decodeOutput(stderr) }, msg);
+  code === 127
+    ? missingCommand(command.split(' ')[0]!)
+    : commandFailure({ command, code, stdout: decodeOutput(stdout), stderr: decodeOutput(stderr) }, msg);
 
 /** Fails with what a command said, unless it went well or was not run at all; `cmd` tells a script's command. */
 export const mustGo = (answer: Answer | undefined, msg?: (said: string) => string, cmd?: string): void => {

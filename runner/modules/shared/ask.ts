@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lines, raw, type Script, type ShellFunction, sh, shellFunction } from '../../connection/index.ts';
 import { ModuleFailure } from '../../errors/index.ts';
 import type { ModuleContext } from '../define.ts';
+import { missingText } from './missing.ts';
 
 /** How one command of a request went. */
 export interface Answer {
@@ -113,5 +114,4 @@ const splitLine = (text: string): [string, string] => {
 export const went = (answer: Answer | undefined): boolean => answer?.code === 0;
 
 /** The failure that a host lacks a command. */
-export const missingCommand = (name: string): ModuleFailure =>
-  new ModuleFailure(`Failed to find required executable "${name}" on the host`);
+export const missingCommand = (name: string): ModuleFailure => new ModuleFailure(missingText(name));

@@ -4,6 +4,7 @@ import type { ArgumentsOf } from '../../arguments.ts';
 import type { ModuleContext } from '../../define.ts';
 import { outputValues } from '../commands/decode.ts';
 import { expandedWord } from '../commands/expand.ts';
+import { missingText } from '../missing.ts';
 import { mysqlArguments } from './arguments.ts';
 
 /** The arguments of mysql_db. */
@@ -104,7 +105,7 @@ const run = async (
 ): Promise<Done> => {
   const folder = args.chdir === undefined ? sh`` : sh`CDPATH= cd -- ${expandedWord(args.chdir)} || exit\n`;
   const { code, stdout, stderr } = await target.run(
-    sh`command -v ${program} >/dev/null || { printf 'Failed to find required executable "%s" on the host' ${program} >&2; exit 1; }
+    sh`command -v ${program} >/dev/null || { printf %s ${missingText(program)} >&2; exit 1; }
 ${folder}${before}${command}`,
     { signal },
   );

@@ -66,8 +66,8 @@ case $m_version in ''|[0-2].*) ;; *) m_minor=999;; esac
 [ "\${m_minor:-0}" -lt 29 ] || m_progress='--progress json'
 m_fail() { printf '%s\n' "$1" >&2; return 3; }
 m_ready() {
-command -v ${docker} >/dev/null || { m_fail 'docker_compose_v2 needs the docker command on the host'; return; }
-[ -n "$m_version" ] || { m_fail 'the docker command on the host has no compose plugin'; return; }
+command -v ${docker} >/dev/null || { m_fail 'docker_compose_v2 needs the docker command on the host: install the package docker.io or docker-ce'; return; }
+[ -n "$m_version" ] || { m_fail 'the docker command on the host has no compose plugin: install the package docker-compose-plugin, or docker-compose from Debian 13 on'; return; }
 [ "$m_minor" -ge 18 ] || { m_fail "docker compose on the host is version $m_version; 2.18.0 or later is needed"; return; }
 ${args.assume_yes ? sh`[ "$m_minor" -ge 32 ] || { m_fail "assume_yes needs Docker Compose 2.32.0 or newer on the host, which has $m_version"; return; }` : sh`:`}
 [ -n "$m_src" ] || { m_fail "\\"$m_given\\" is not a directory"; return; }

@@ -1,6 +1,6 @@
 import { lines, type Script, sh, shellFunction } from '../../../../connection/index.ts';
-import { ModuleFailure } from '../../../../errors/index.ts';
 import type { ModuleContext } from '../../../define.ts';
+import { missingCommand } from '../../ask.ts';
 import { type ReplyReader, runScript } from '../../files/reply.ts';
 import { isPattern, parsePackageSpec, patternSource } from '../package-spec.ts';
 import type { AptArguments } from './arguments.ts';
@@ -144,7 +144,7 @@ fi`
 
 const readAptState = (reader: ReplyReader, patterns: readonly string[]): AptState => {
   const aptitude = reader.field();
-  if (aptitude === 'missing') throw new ModuleFailure('Failed to find required executable "apt-get" in paths');
+  if (aptitude === 'missing') throw missingCommand('apt-get');
   const cache = readCacheState(reader);
   const matches = new Map(patterns.map((pattern) => [pattern, wordsOf(reader.field())]));
   return {

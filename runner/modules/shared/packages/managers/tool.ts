@@ -2,6 +2,7 @@ import { type Script, sh } from '../../../../connection/index.ts';
 import { ModuleFailure } from '../../../../errors/index.ts';
 import type { ModuleContext } from '../../../define.ts';
 import { outputValues } from '../../commands/decode.ts';
+import { missingText } from '../../missing.ts';
 
 /** How a package manager's command went. */
 export interface ToolReply {
@@ -44,7 +45,7 @@ export const runManager = async (
   const command = sh`${[program, ...words]}`;
   const { code, stdout, stderr } = await target.run(
     sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LC_ALL=C LANG=C LANGUAGE=; export PATH LC_ALL LANG LANGUAGE
-command -v ${program} >/dev/null || { printf 'Failed to find required executable "%s" in paths: %s' ${program} "$PATH" >&2; exit 127; }
+command -v ${program} >/dev/null || { printf %s ${missingText(program)} >&2; exit 127; }
 ${folder ?? sh`:`}
 ${command}`,
     { onOutput: output, signal },
