@@ -18,6 +18,8 @@ supervisor() {
   setsid sh -c 'trap "kill \\$!; exit" TERM; sleep infinity & wait' supervisord -c "$root/etc/supervisord.conf" \\
     </dev/null >/dev/null 2>&1 &
   echo $! >"$root/var/run/supervisord.pid"
+  # It is a supervisor to others only when its program runs.
+  while kill -0 $! 2>/dev/null && ! grep -qsaF "$root/etc/supervisord.conf" "/proc/$!/cmdline"; do sleep 0.1; done
 }
 runs() { kill -0 "$(cat "$root/var/run/supervisord.pid" 2>/dev/null)" 2>/dev/null; }
 case "$1 $2" in
