@@ -117,6 +117,11 @@ export const meantInSituations: readonly Meant[] = [
     reason: "which commands of git lead to a failure is each program's own",
   },
   {
+    task: /^service: by its init script/,
+    value: /^status\.restarted\.stdout$/,
+    reason: 'of a restart muster tells what the stop said, too',
+  },
+  {
     task: /^service: run levels of its init script/,
     value: /^status\.null$/,
     reason: 'Ansible tells of the state that was not asked for, by the name null',
