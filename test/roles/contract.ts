@@ -161,6 +161,12 @@ export const describeContract = async (generation: Generation): Promise<void> =>
         /slapos\/svc\/comp1 could not be moved: .*web2.*exit code 3.*It is up on web1 again, as before, and frozen/s,
       );
       expect([await isUp('web1'), await isUp('web2')]).toEqual([true, false]);
+      // The cluster itself starts again where it was what it may move.
+      await well(verb('thaw'));
+      const again = await verb('switch', { to: 'web2', ha_service_on_failure: 'abort' });
+      expect(again.code).toBe(2);
+      expect(again.stdout).toMatch(/slapos\/svc\/comp1 could not be moved: .*It is up on web1 again, as before\./s);
+      expect([await isUp('web1'), await isUp('web2')]).toEqual([true, false]);
       await cluster.on('web2', 'rm /etc/broken');
       await well(verb('takeover', { to: 'web2' }));
       expect([await isUp('web1'), await isUp('web2')]).toEqual([false, true]);
