@@ -67,11 +67,15 @@ export const ask = async <Name extends string>(
   return Object.fromEntries(told) as { [N in Name]?: Answer };
 };
 
+/** Longer ones carry content, and need not be looked at. */
+const longest = 4000;
+
 /**
  * A command of one line that uses nothing of muster's own: no functions, no content of files, and no variables but those
  * that hold a plain word, which is shown in their place.
  */
 const plainCommand = ({ text }: Script): string | undefined => {
+  if (text.length > longest) return undefined;
   const words = new Map<string, string>();
   const all = text.split('\n');
   for (;;) {
