@@ -32,6 +32,12 @@ describe('reboot', () => {
     expect(await readFile(folder.at('told'), 'utf8')).toBe("-r 2 it's time\n");
   });
 
+  it('takes what busybox has where there is no shutdown', async () => {
+    folder.write('plain/reboot', '#!/bin/sh\necho "plain$@" >"$FAKE/told"; echo second >"$FAKE/boot"\n', 0o755);
+    expect(await host.run(reboot, { ...args(), search_paths: [folder.at('plain')] })).toMatchObject({ rebooted: true });
+    expect(await readFile(folder.at('told'), 'utf8')).toBe('plain\n');
+  });
+
   it('gives up when the host is not started anew, or never ready', async () => {
     expect(await host.run(reboot, { ...args(), reboot_command: 'dead', reboot_timeout: 1 })).toMatchObject({
       failed: true,

@@ -103,16 +103,17 @@ interface RebootArguments {
 
 const rebootCommand = (args: RebootArguments, distribution: string, found: string): Script => {
   const given = args.reboot_command;
-  const isAlpine = distribution === 'alpine';
-  const name = given === undefined ? (isAlpine ? 'reboot' : 'shutdown') : given.split(' ')[0]!;
   const paths = new Map(found.split('\n').map((line) => line.split(' ') as [string, string]));
+  // Busybox has no `shutdown`.
+  const isPlain = distribution === 'alpine' || (!paths.has('shutdown') && paths.has('reboot'));
+  const name = given === undefined ? (isPlain ? 'reboot' : 'shutdown') : given.split(' ')[0]!;
   const path = name.startsWith('/') ? name : paths.get(name);
   if (path === undefined) {
     const folders = args.search_paths.map((folder) => `'${folder}'`).join(', ');
     throw new ModuleFailure(`Unable to find command "${name}" in search paths: [${folders}]`);
   }
   if (given !== undefined) return sh`${path} ${raw(given.slice(name.length))}`;
-  if (isAlpine) return sh`${path}`;
+  if (isPlain) return sh`${path}`;
   const minutes = Math.floor(Math.max(0, args.pre_reboot_delay) / 60);
   return sh`${path} -r ${distribution === 'void' ? `+${minutes}` : minutes} ${args.msg}`;
 };

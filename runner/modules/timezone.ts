@@ -41,6 +41,7 @@ export default defineModule({
       tools: sh`for m_tool in timedatectl dpkg-reconfigure tzdata-update setup-timezone hwclock; do command -v $m_tool >/dev/null && echo $m_tool; done
 { read -r m_first </proc/1/comm; } 2>/dev/null; echo "first $m_first"
 [ -e /etc/alpine-release ] && echo alpine
+[ -d /etc/sysconfig ] || echo plain
 [ -L /etc/localtime ] && echo link
 exit 0`,
       status: sh`command -v timedatectl >/dev/null && timedatectl status`,
@@ -59,7 +60,7 @@ exit 0`,
     const hasSystemd = tools.has('timedatectl') && went(answers.status);
     const [file, content, clockFile, clockContent] = tools.has('dpkg-reconfigure')
       ? ['/etc/timezone', said('timezone'), '/etc/default/rcS', said('rcs')]
-      : tools.has('alpine')
+      : tools.has('alpine') || tools.has('plain')
         ? ['/etc/timezone', said('timezone'), '/etc/conf.d/hwclock', said('confd')]
         : ['/etc/sysconfig/clock', said('clock'), '/etc/sysconfig/clock', said('clock')];
     const status = said('status');

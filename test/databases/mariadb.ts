@@ -41,8 +41,8 @@ export const installMariadb = async (folder: string): Promise<string> => {
   return data;
 };
 
-/** Starts a server with a copy of `fresh`; it writes a binary log under its id. */
-export const startMariadb = async (fresh: string, id: number): Promise<Mariadb> => {
+/** Starts a server with a copy of `fresh` at an address of this machine; it writes a binary log under its id. */
+export const startMariadb = async (fresh: string, id: number, address = '127.0.0.1'): Promise<Mariadb> => {
   const folder = await mkdtemp(join(tmpdir(), 'muster-mariadb-'));
   // Other users connect, too.
   await chmod(folder, 0o755);
@@ -60,7 +60,7 @@ export const startMariadb = async (fresh: string, id: number): Promise<Mariadb> 
       `--user=${userInfo().username}`,
       `--socket=${socket}`,
       `--port=${port}`,
-      '--bind-address=127.0.0.1',
+      `--bind-address=${address}`,
       `--server-id=${id}`,
       '--log-bin=binlog',
       `--pid-file=${join(folder, 'pid')}`,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRequired, lackingForBusybox, titled } from './needs.ts';
 import { playMuster } from './play.ts';
@@ -75,5 +76,10 @@ describe.runIf(isRequired || lacking.length === 0)(title, () => {
       '/srv/twin/conf/app.copy',
       '/srv/twin/data/tries',
     ]);
+  });
+
+  test('sets what it can, and names what is not there', { timeout: 120_000 }, async () => {
+    const { code, log } = await playMuster(join(import.meta.dirname, 'bare.yml'), twin);
+    expect(code, log).toBe(0);
   });
 });
