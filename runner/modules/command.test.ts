@@ -235,6 +235,7 @@ describe.each(['gnu', 'busybox'] as const)('with %s tools', (tools) => {
       stderr: '',
       stderr_lines: [],
       msg: 'non-zero return code',
+      cmd: "echo hi; printf 'a\\n\\n'; exit 4",
     });
     expect(await host.run(raw, { free_form: 'echo $0', executable: '/bin/bash' })).toMatchObject({
       stdout: '/bin/bash\n',
