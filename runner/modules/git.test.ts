@@ -49,7 +49,8 @@ beforeAll(async () => {
   git(work, 'checkout', '-qb', 'side');
   await commit('side', 'aside');
   git(work, 'checkout', '-q', 'main');
-});
+  // Some fifteen processes of git, which a busy machine takes its time for.
+}, 60_000);
 afterAll(() => host.close());
 
 describe('git', () => {
