@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DebRepository, makeDebRepository } from '../../test/support/deb-repository.ts';
 import { startServer, type TestServer } from '../../test/support/http-server.ts';
 import { type ModuleHost, openModuleHost } from '../../test/support/module-host.ts';
 import { OverlayTransport } from '../../test/support/overlay-transport.ts';
+import { makeSigningKey, type SigningKey } from '../../test/support/signing-key.ts';
 import { raw, sh } from '../connection/index.ts';
 import apt_key from './apt_key.ts';
 import apt_repository from './apt_repository.ts';
@@ -19,11 +17,11 @@ import { addSource, parseKeyId, parseKeyIds, parseSourceList, sourceFileName } f
 let host: ModuleHost;
 let repository: DebRepository;
 let server: TestServer;
-let key: { armored: string; id: string };
+let key: SigningKey;
 
 beforeAll(async () => {
   repository = await makeDebRepository([{ name: 'muster-x', version: '1' }]);
-  key = await makeKey();
+  key = makeSigningKey();
   server = await startServer((request, response) => {
     response.end(request.url === '/key.asc' ? key.armored : 'none');
   });
@@ -36,19 +34,9 @@ afterAll(async () => {
   await host.close();
   await server.close();
   await repository.close();
+  key.close();
 });
 
-const makeKey = async (): Promise<{ armored: string; id: string }> => {
-  const home = await mkdtemp(join(tmpdir(), 'muster-gpg-'));
-  const gpg = (...args: string[]) =>
-    execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', ...args], { stdio: 'pipe' });
-  gpg('--passphrase', '', '--quick-gen-key', 'Test <test@example.org>', 'ed25519', 'sign', 'never');
-  const armored = gpg('--armor', '--export').toString();
-  const id = /^fpr:+(\w+):/m.exec(gpg('--with-colons', '--list-keys').toString())![1]!;
-  execFileSync('gpgconf', ['--homedir', home, '--kill', 'all']);
-  await rm(home, { recursive: true, force: true });
-  return { armored, id };
-};
 const run = async (script: string) => (await host.target.run(raw(script))).stdout.toString();
 
 describe('apt_repository', () => {

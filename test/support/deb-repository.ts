@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { SigningKey } from './signing-key.ts';
 
 const run = promisify(execFile);
 
@@ -36,6 +37,19 @@ export const makeDebRepository = async (packages: readonly DebPackage[]): Promis
     path: (name, version) => join(directory, fileName(name, version)),
     close: () => rm(directory, { recursive: true, force: true }),
   };
+};
+
+/** What a web server has of such a repository, by name, with a signature; its line is `deb URL ./`. */
+export const signedFiles = async ({ directory }: DebRepository, key: SigningKey): Promise<Map<string, string>> => {
+  const names = await readdir(directory);
+  const files = await Promise.all(
+    names.map(async (name) => [name, await readFile(join(directory, name), 'latin1')] as const),
+  );
+  const packages = new Map(files).get('Packages')!;
+  const hash = createHash('sha256').update(packages, 'latin1').digest('hex');
+  const date = new Date().toUTCString().replace('GMT', '+0000');
+  const release = `Date: ${date}\nSHA256:\n ${hash} ${packages.length} Packages\n`;
+  return new Map([...files, ['InRelease', key.sign(release)]]);
 };
 
 const fileName = (name: string, version: string): string => `${name}_${version.replace(':', '%3a')}_all.deb`;
