@@ -55,7 +55,6 @@ const elsewhere: Readonly<Record<string, string>> = {
     ]),
   ),
   gather_facts: 'the same as setup',
-  reboot: 'hosts of the lab share the kernel, and with it the number of the boot, with this machine',
 };
 
 test.each(Object.entries(needs))('%s names the tool that a busybox host has not', async (name, [args, says]) => {

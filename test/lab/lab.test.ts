@@ -73,6 +73,15 @@ describe.runIf(isRoot && hasNspawn)('a lab of busybox hosts (needs root and syst
     expect((await lab.exec('box1', 'cat /etc/kept')).code).toBe(1);
   });
 
+  test('can reboot itself, and keeps its disk', async () => {
+    const bootNumber = async () => (await lab.exec('box2', 'cat /proc/sys/kernel/random/boot_id')).stdout;
+    const before = await bootNumber();
+    await lab.exec('box2', 'echo kept >/etc/kept; echo gone >/dev/shm/gone; reboot');
+    await expect.poll(bootNumber, { timeout: 60_000 }).not.toMatch(new RegExp(`^(${before})?$`));
+    expect(await lab.exec('box2', 'cat /etc/kept; ls /dev/shm')).toMatchObject({ stdout: 'kept\n', code: 0 });
+    expect(labStatus(lab.name).map(({ isRunning }) => isRunning)).toEqual([true, true]);
+  });
+
   test('that lose their power are noticed, and reached again later', async () => {
     const pool = new ConnectionPool({ warn: () => {} });
     try {

@@ -62,8 +62,9 @@ export const startMachine = (host: HostRecord): void => {
   const scope =
     host.scope === undefined ? [] : ['systemd-run', '--scope', '--collect', '--quiet', `--unit=${host.scope}`];
   const log = openSync(join(host.directory, 'console.log'), 'a');
-  const enter =
-    'for group in $GROUPS_TO_JOIN; do mkdir -p "$group" && echo $$ >"$group/cgroup.procs" || exit 1; done; exec "$@"';
+  // It ends with 133 when the host reboots itself.
+  const enter = `for group in $GROUPS_TO_JOIN; do mkdir -p "$group" && echo $$ >"$group/cgroup.procs" || exit 1; done
+while :; do "$@"; code=$?; [ "$code" = 133 ] || exit "$code"; done`;
   const child = spawn('sh', ['-c', enter, 'sh', ...scope, ...nspawn], {
     detached: true,
     stdio: ['ignore', log, log],
@@ -108,14 +109,23 @@ export const signalMachine = async (host: HostRecord, signal: NodeJS.Signals): P
 const processesOf = async (host: HostRecord): Promise<number[]> => {
   const found = new Set<number>();
   if (host.process && isRunning(host.process)) {
-    const { pid } = host.process;
-    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '');
-    for (const child of children.trim().split(' ')) if (child !== '') found.add(Number(child));
-    found.add(pid);
+    for (const supervisor of await childrenOf(host.process.pid)) {
+      for (const child of await childrenOf(supervisor)) found.add(child);
+      found.add(supervisor);
+    }
+    found.add(host.process.pid);
   }
   for (const group of host.cgroups) for (const pid of await pidsIn(group)) found.add(pid);
   found.delete(process.pid);
   return [...found];
+};
+
+const childrenOf = async (pid: number): Promise<number[]> => {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '');
+  return children
+    .split(' ')
+    .filter((child) => child !== '')
+    .map(Number);
 };
 
 const pidsIn = async (group: string): Promise<number[]> => {

@@ -147,14 +147,15 @@ export const describeContract = async (generation: Generation): Promise<void> =>
 
     test('do not touch a service of which something is up on another node, but wait until that is gone', async () => {
       const look = `om ${path} ${generation === 2 ? 'print status' : 'instance status'} -r --format json`;
-      await cluster.on('web1', `touch /run/app.up; ${look}`);
+      const flag = `/dev/shm/opensvc/${path}/fs#flag.flag`;
+      await cluster.on('web1', `mkdir -p $(dirname ${flag}); touch ${flag}; ${look}`);
       const refused = await verb('giveback', { ha_service_twice_limit: 3 });
       expect(refused.code).toBe(2);
       expect(refused.stdout).toMatch(/is up on web2 and web1 \(partly\) at once\. Stop it on one of them by hand/);
       expect(await isUp('web2')).toBe(true);
       const waits = cluster.begin('playbooks/ha_freeze.yml', { ha_hosts: 'all', ha_service_limit: 60 });
       await waits.says('is up on one node only');
-      await cluster.on('web1', `rm /run/app.up; ${look}`);
+      await cluster.on('web1', `rm ${flag}; ${look}`);
       await well(waits.done);
       await well(verb('thaw'));
     });

@@ -57,7 +57,6 @@ export const otherProofs: Readonly<Record<string, Proof>> = {
   lvol: machine('runner/modules/lvol.test.ts'),
   modprobe: machine('runner/modules/modprobe.test.ts'),
   parted: machine('runner/modules/parted.test.ts'),
-  reboot: machine('runner/modules/reboot.test.ts'),
   ...Object.fromEntries(['apk', 'selinux'].map((name) => [name, elsewhere(name)])),
   seboolean: { files: ['runner/modules/selinux.test.ts'], reason: elsewhere('selinux').reason },
   ufw: beside('ufw', 'its firewall would be that of the machine that the tests run on'),

@@ -101,7 +101,7 @@ export const meantInSituations: readonly Meant[] = [
     reason: 'Ansible also looks in the folder that it was started in',
   },
   {
-    task: /^(unarchive: bad archive|template: bad newline|locale_gen: bad|pam_limits: bad)/,
+    task: /^(unarchive: bad archive|template: bad newline|locale_gen: bad|pam_limits: bad|reboot: bad)/,
     value: /^msg$/,
     reason: 'each program has words of its own',
   },
@@ -140,6 +140,12 @@ export const meantInSituations: readonly Meant[] = [
     task: /a group by its name|an environment/,
     value: /^results$/,
     reason: 'Ansible looks up what a group is called; dnf tells the names of its packages only',
+  },
+  {
+    module: 'reboot',
+    value: /^msg$/,
+    its: /Shared connection to/,
+    reason: "Ansible's ssh tells that its terminal is gone",
   },
   { task: /^rpm_key: no key/, value: /^msg$/, reason: 'gpg is asked in other words' },
   { task: /no such program/, value: /^msg$/, reason: 'Ansible tells all places where it has looked' },

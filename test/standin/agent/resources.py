@@ -49,6 +49,8 @@ class Resource:
 
     @property
     def mark(self):
+        if self.type == "flag":
+            return "/dev/shm/opensvc/%s/%s.flag" % (self.path, self.rid)
         return "/dev/shm/opensvc-standin/%s/%s" % (self.path, self.rid)
 
     def tree(self):
