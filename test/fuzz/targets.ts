@@ -2,8 +2,9 @@ import SSHConfig from 'ssh-config';
 import { readExtraVars } from '../../runner/cli/extra-vars.ts';
 import { readIni } from '../../runner/config/read-ini.ts';
 import { parseSshArguments } from '../../runner/connection/ssh/arguments.ts';
-import { configOptions, readConfigFile } from '../../runner/connection/ssh/config-file.ts';
+import { readConfigFile, readOptions } from '../../runner/connection/ssh/config-file.ts';
 import { readKnownHosts, speaksOf } from '../../runner/connection/ssh/known-hosts.ts';
+import { Options } from '../../runner/connection/ssh/options.ts';
 import { SourceError } from '../../runner/errors/index.ts';
 import { Catalog, loadInventory, selectHosts, splitPattern } from '../../runner/inventory/index.ts';
 import { moduleNames, resolveModule } from '../../runner/modules/index.ts';
@@ -124,9 +125,13 @@ export const targets: readonly Target[] = [
     seeds: seeds.sshConfigs,
     share: 5,
     read: (text) => {
-      const query = { name: 'web1', hostName: 'web1', user: 'root', localUser: 'me' };
+      const query = {
+        ...{ name: 'web1', originalName: 'web1', localUser: 'me', options: new Options([['user', 'root']]) },
+        // What a made up text says is not run.
+        ...{ isFinal: true, wantFinal: () => {}, succeeds: () => true },
+      };
       const file = readConfigFile(folder.write('ssh_config', text), (source) => SSHConfig.parse(source));
-      if (file) configOptions(file, query, () => undefined);
+      if (file) readOptions(file, query, () => undefined);
     },
   },
   { name: 'ssh arguments', seeds: seeds.sshArguments, share: 2, read: (text) => parseSshArguments([text]) },

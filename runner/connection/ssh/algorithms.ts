@@ -1,6 +1,6 @@
 import type { Algorithms } from 'ssh2';
-import { matchesAny } from './config-file.ts';
 import type { KnownKeys } from './host-key.ts';
+import { matchesAny } from './patterns.ts';
 import type { SshSettings } from './settings.ts';
 
 // Quickest first, of what is safe.

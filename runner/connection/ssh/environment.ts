@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { Line } from 'ssh-config';
 import { type ConfigFile, type ParseConfig, readConfigFile } from './config-file.ts';
 import { KnownHostFiles } from './host-key.ts';
@@ -16,6 +17,7 @@ export class SshEnvironment implements ConfigSource {
   readonly #parse: ParseConfig;
   readonly #files = new Map<string, ConfigFile | undefined>();
   readonly #warned = new Set<string>();
+  readonly #commands = new Map<string, boolean>();
 
   constructor(parse: ParseConfig, warn: (message: string) => void, ask: AskSecret) {
     this.#parse = parse;
@@ -33,6 +35,15 @@ export class SshEnvironment implements ConfigSource {
   readonly load = (path: string): ConfigFile | undefined => {
     if (!this.#files.has(path)) this.#files.set(path, readConfigFile(path, this.#parse));
     return this.#files.get(path);
+  };
+
+  // As with ssh, the user's shell runs it. It is run once, for however many hosts it is the same.
+  readonly succeeds = (command: string): boolean => {
+    const known = this.#commands.get(command);
+    if (known !== undefined) return known;
+    const { status } = spawnSync(process.env.SHELL || '/bin/sh', ['-c', command], { stdio: 'ignore' });
+    this.#commands.set(command, status === 0);
+    return status === 0;
   };
 
   readonly warn = (message: string): void => {

@@ -96,10 +96,17 @@ Host *
     expect((await refusal(byConfig('circle'))).message).toContain('lead in a circle');
   });
 
-  test('Match exec is refused by name', async () => {
-    await writeFile(file('match_config'), 'Match host 127.0.0.1 exec "touch /tmp/never"\n  User nobody\n');
-    const failure = await refusal(spec({ sshArgs: [`-F ${file('match_config')}`] }));
-    expect(failure.message).toBe(`'Match exec' in ${file('match_config')} is not supported`);
+  test('Match asks commands of this machine; a criterion that is not known is refused by name', async () => {
+    const way = (criterion: string): string =>
+      `Match originalhost asked ${criterion}\n  HostName 127.0.0.1\nInclude ${file('ssh_config')}\nPort ${server.sshd.port}\n`;
+    const one = (name: string): ConnectionSpec => byConfig('asked', { sshArgs: [`-F ${file(name)}`] });
+    await writeFile(file('asking_config'), way('exec "test %n-%h = asked-asked"'));
+    await withPool(async (pool) =>
+      expect(await say(pool, one('asking_config'), 'echo "$SSH_CONNECTION"')).toContain(` ${server.sshd.port}`),
+    );
+    await writeFile(file('match_config'), way('localnetwork 10.0.0.0/8'));
+    const failure = await refusal(one('match_config'));
+    expect(failure.message).toBe(`'Match localnetwork' in ${file('match_config')} is not supported`);
   });
 
   test('what has no effect is told once, by name', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Origin } from '../../errors/index.ts';
-import { matchesAny } from './config-file.ts';
+import { matchesAny } from './patterns.ts';
 
 /** A line of a known_hosts file. */
 export interface KnownHost {

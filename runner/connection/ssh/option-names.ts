@@ -27,6 +27,7 @@ export const usedOptions: ReadonlySet<string> = new Set([
   'serveraliveinterval',
   'setenv',
   'stricthostkeychecking',
+  'tag',
   'user',
   'userknownhostsfile',
 ]);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { parse } from 'ssh-config';
@@ -5,12 +6,20 @@ import { expect, test } from 'vitest';
 import { folderForAllTests } from '../../../test/support/folders.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { parseSshArguments } from './arguments.ts';
-import { readConfigFile } from './config-file.ts';
+import { SshEnvironment } from './environment.ts';
 import { parseJump, resolveSshSettings, type SshRequest, type SshSettings } from './settings.ts';
 import { splitWords } from './words.ts';
 
 const directory = folderForAllTests('muster-ssh-settings-');
 let count = 0;
+
+const environment = new SshEnvironment(
+  (text) => parse(text),
+  (message) => {
+    throw new Error(message);
+  },
+  undefined,
+);
 
 /** The settings for a request with a configuration file of this text. */
 const resolve = (config: string, request: Partial<SshRequest> = {}): SshSettings => {
@@ -18,12 +27,7 @@ const resolve = (config: string, request: Partial<SshRequest> = {}): SshSettings
   writeFileSync(path, config);
   return resolveSshSettings(
     { name: 'web', ...request, arguments: [...(request.arguments ?? []), `-F ${path}`] },
-    {
-      load: (file) => readConfigFile(file, (text) => parse(text)),
-      warn: (message) => {
-        throw new Error(message);
-      },
-    },
+    environment,
   );
 };
 
@@ -69,8 +73,6 @@ Match user deploy host *.internal,web
   Port 2
 Match originalhost webx localuser *
   Port 3
-Match final
-  Port 4
 Match !user deploy all
   ServerAliveInterval 2m
 `;
@@ -78,6 +80,69 @@ Match !user deploy all
   expect(resolve(config, { name: 'webx' }).port).toBe(3);
   expect(resolve(config, { name: 'db.internal', user: 'deploy' }).port).toBe(2);
   expect(resolve(config, { name: 'db' })).toMatchObject({ port: 22, keepaliveMs: 120_000 });
+});
+
+// Sections that look at what those before them set, at commands, and at the second reading of the file.
+const chosen = (path: string): string => `Host web*
+  HostName %h.internal
+  User deploy
+  IdentityFile /of-web
+Match host *.internal !exec "test %n = web2"
+  Port 2222
+Match exec "echo %h %p %r >>${path}; test %h-%r = web1.internal-deploy" exec "test %n = web1"
+  ConnectTimeout 33
+Match host nowhere exec "echo never >>${path}"
+  ConnectTimeout 44
+Match final host *.internal
+  ServerAliveInterval 7
+Host *.internal
+  ServerAliveCountMax 9
+Match originalhost db !user root
+  Port 5
+Match final !user deploy
+  HostKeyAlias last
+Match canonical all
+  ConnectionAttempts 3
+Match user deploy,me
+  IdentityFile /of-deploy
+  Tag seen
+`;
+
+test('sections look at what is known when they are reached, and at commands', () => {
+  const said = directory.at('said');
+  const config = chosen(said);
+  expect(resolve(config, { name: 'web1' })).toMatchObject({
+    ...{ hostName: 'web1.internal', user: 'deploy', port: 2222, timeoutMs: 33_000, keepaliveMs: 7000 },
+    ...{ keepaliveCount: 9, hostKeyAlias: undefined, attempts: 3, identityFiles: ['/of-web', '/of-deploy'] },
+  });
+  expect(resolve(config, { name: 'web2' })).toMatchObject({ port: 22, timeoutMs: 10_000 });
+  expect(resolve(config, { name: 'db', user: 'me' })).toMatchObject({
+    ...{ hostName: 'db', port: 5, keepaliveMs: 30_000, keepaliveCount: 3, hostKeyAlias: 'last', attempts: 3 },
+  });
+  // What the second reading asks again is not run again; nor is what stands behind a criterion that does not hold.
+  expect(directory.read('said')).toBe('web1.internal 2222 deploy\nweb2.internal 22 deploy\ndb 22 me\ndb 5 me\n');
+  expect(resolve('Tag mine\nMatch tagged m*\n  Port 6\n').port).toBe(6);
+  expect(() => resolve('Match localnetwork 10.0.0.0/8\n  Port 7\n')).toThrow("'Match localnetwork' in");
+});
+
+test.each([['web1'], ['web2'], ['db'], ['other.internal']])('OpenSSH chooses the same for %s', (name) => {
+  const path = directory.write('as-openssh', chosen('/dev/null').replace(/ {2}Tag .*\n/, ''));
+  const told = execFileSync('ssh', ['-F', path, '-G', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const all = (option: string): string[] =>
+    [...told.matchAll(new RegExp(`^${option} (.*)$`, 'gm'))].map(([, value]) => value!);
+  const text = (option: string): string | undefined => all(option)[0];
+  const mine = resolve(chosen('/dev/null'), { name });
+  expect({ ...mine, identityFiles: mine.hasDefaultIdentities ? [] : mine.identityFiles }).toMatchObject({
+    hostName: text('hostname'),
+    user: text('user'),
+    port: Number(text('port')),
+    attempts: Number(text('connectionattempts')),
+    hostKeyAlias: text('hostkeyalias'),
+    identityFiles: all('identityfile').filter((file) => !file.startsWith('~')),
+    ...(text('connecttimeout') === 'none' ? {} : { timeoutMs: Number(text('connecttimeout')) * 1000 }),
+    ...(text('serveraliveinterval') === '0' ? {} : { keepaliveMs: Number(text('serveraliveinterval')) * 1000 }),
+    keepaliveCount: Number(text('serveralivecountmax')),
+  });
 });
 
 test('tokens and homes are expanded in paths', () => {

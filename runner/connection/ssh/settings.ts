@@ -1,10 +1,11 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SourceError } from '../../errors/index.ts';
 import { parseSshArguments, type SshOption } from './arguments.ts';
-import { type ConfigFile, configOptions } from './config-file.ts';
+import { type ConfigFile, readOptions } from './config-file.ts';
 import { idleOptions, usedOptions } from './option-names.ts';
 import { Options } from './options.ts';
+import { expand, tokensOf } from './tokens.ts';
 import { splitWords } from './words.ts';
 
 export type HostKeyPolicy = 'strict' | 'accept-new' | 'off';
@@ -56,6 +57,8 @@ export interface SshRequest {
 
 export interface ConfigSource {
   load(path: string): ConfigFile | undefined;
+  /** Whether a command ends well on this machine, as `Match exec` asks. */
+  succeeds(command: string): boolean;
   warn(message: string): void;
 }
 
@@ -83,22 +86,27 @@ export const resolveSshSettings = (request: SshRequest, source: ConfigSource): S
       : given.configFile === 'none'
         ? []
         : [expandHome(given.configFile)];
-  const all = new Options(first);
-  for (const path of files) {
-    const file = source.load(path);
-    if (!file && given.configFile !== undefined) {
-      throw new SourceError({ message: `cannot read the ssh configuration file ${path}` });
-    }
-    if (!file) continue;
-    const query = {
-      name: request.name,
-      hostName: (all.text('hostname') ?? '%h').replaceAll('%h', request.name),
-      user: all.text('user') ?? localUser,
-      localUser,
+  const options = new Options(first);
+  let wantsFinal = false;
+  const readAll = (name: string, isFinal: boolean): void => {
+    const wantFinal = (): void => {
+      wantsFinal = true;
     };
-    all.add(configOptions(file, query, source.load));
-  }
-  return build(all, request.name, localUser);
+    for (const path of files) {
+      const file = source.load(path);
+      if (!file && given.configFile !== undefined) {
+        throw new SourceError({ message: `cannot read the ssh configuration file ${path}` });
+      }
+      if (file) {
+        const { succeeds } = source;
+        const query = { name, originalName: request.name, localUser, options, isFinal, wantFinal, succeeds };
+        readOptions(file, query, source.load);
+      }
+    }
+  };
+  readAll(request.name, false);
+  if (wantsFinal) readAll(tokensOf(options, request.name, localUser).h, true);
+  return build(options, request.name, localUser);
 };
 
 const warnAboutOptions = (options: readonly SshOption[], source: ConfigSource): void => {
@@ -109,36 +117,20 @@ const warnAboutOptions = (options: readonly SshOption[], source: ConfigSource): 
 };
 
 const build = (options: Options, name: string, localUser: string): SshSettings => {
-  const user = options.text('user') ?? localUser;
-  const port = options.number('port') ?? 22;
-  const hostName = expand(options.text('hostname') ?? '%h', { h: name });
-  const home = homedir();
-  const alias = options.text('hostkeyalias');
-  const tokens = {
-    h: hostName,
-    n: name,
-    p: String(port),
-    r: user,
-    u: localUser,
-    d: home,
-    l: hostname(),
-    L: hostname().split('.')[0]!,
-    i: String(userInfo().uid),
-    k: alias ?? name,
-  };
+  const tokens = tokensOf(options, name, localUser);
   const path = (text: string): string => expandHome(expand(text, tokens));
   const paths = (text: string): string[] =>
     splitWords(text)
       .filter((word) => word !== 'none')
       .map(path);
-  const identities = options.all('identityfile').filter((file) => file !== 'none');
+  const identities = [...new Set(options.all('identityfile'))].filter((file) => file !== 'none');
   const jump = options.text('proxyjump');
   const command = options.text('proxycommand');
   const proxy = command === undefined || command.toLowerCase() === 'none' ? undefined : command;
   return {
-    hostName,
-    port,
-    user,
+    hostName: tokens.h,
+    port: Number(tokens.p),
+    user: tokens.r,
     identityFiles: (identities.length > 0 ? identities : defaultIdentities.map((file) => `~/.ssh/${file}`)).map(path),
     hasDefaultIdentities: identities.length === 0,
     identitiesOnly: options.flag('identitiesonly', false),
@@ -151,7 +143,7 @@ const build = (options: Options, name: string, localUser: string): SshSettings =
     globalKnownHosts: paths(
       options.text('globalknownhostsfile') ?? '/etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2',
     ),
-    hostKeyAlias: alias,
+    hostKeyAlias: options.text('hostkeyalias'),
     hostKeyPolicy: hostKeyPolicy(options.text('stricthostkeychecking')),
     hashKnownHosts: options.flag('hashknownhosts', false),
     timeoutMs: (options.number('connecttimeout') ?? 10) * 1000,
@@ -200,12 +192,6 @@ const agentSocket = (value: string | undefined, path: (text: string) => string):
 const escapePercent = (text: string): string => text.replaceAll('%', '%%');
 
 const expandHome = (path: string): string => path.replace(/^~(?=\/|$)/, homedir());
-
-/** Puts ssh's percent tokens and `${VARIABLE}`s in. */
-const expand = (text: string, tokens: Readonly<Record<string, string>>): string =>
-  text
-    .replace(/\$\{(\w+)\}/g, (_, name: string) => process.env[name] ?? '')
-    .replace(/%(.)/g, (whole, letter: string) => (letter === '%' ? '%' : (tokens[letter] ?? whole)));
 
 /** `[user@]host[:port]` of a jump host, with `[::1]:22` for IPv6 addresses, or an ssh:// URI. Throws SourceError. */
 export const parseJump = (text: string): { name: string; user: string | undefined; port: number | undefined } => {
