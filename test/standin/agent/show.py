@@ -7,6 +7,8 @@ import verbs
 
 ADDRESS = "system/svc/vip"
 NEVER = "0001-01-01T00:00:00Z"
+# How long a daemon of generation 3 does not know its cluster, in seconds.
+YOUNG = 1.5
 
 
 def moment(at, digits=0):
@@ -128,9 +130,11 @@ def cluster_3(daemon):
             "placement_state": found["placement"],
             "provisioned": made(path, found["provisioned"]),
         }
+    known = {"name": config.get(daemon.cluster, "cluster.name") or "default", "nodes": daemon.nodes()}
     return {
         "cluster": {
-            "config": {"name": config.get(daemon.cluster, "cluster.name") or "default", "nodes": daemon.nodes()},
+            # A real one needs a moment to know that when it was started.
+            "config": known if time.time() > daemon.started_at + YOUNG else {"name": "", "nodes": None},
             "status": {"is_compat": True, "is_frozen": all(data["frozen"] for data in seen.values())},
             "object": shown,
             "node": nodes,
