@@ -1,7 +1,7 @@
 import { SourceError } from '../../errors/index.ts';
 import type { Options } from './options.ts';
 import { matchesAny } from './patterns.ts';
-import { expand, tokensOf } from './tokens.ts';
+import { expandCommand, tokensOf } from './tokens.ts';
 
 /** Who asks for options, and what is known so far: what `Host` and `Match` look at. */
 export interface ConfigQuery {
@@ -36,7 +36,7 @@ export const matches = (path: string, words: readonly string[], query: ConfigQue
       if (query.isFinal === isNegated) isMatch = false;
       continue;
     }
-    const holds = criteria[criterion];
+    const holds = criteria.get(criterion);
     if (holds === undefined) throw unsupported(path, criterion);
     const argument = words[++index] ?? '';
     if (isMatch && holds(argument, query) === isNegated) isMatch = false;
@@ -44,14 +44,16 @@ export const matches = (path: string, words: readonly string[], query: ConfigQue
   return isMatch;
 };
 
-const criteria: Readonly<Record<string, (argument: string, query: ConfigQuery) => boolean>> = {
-  host: (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).h),
-  originalhost: (patterns, { originalName }) => matchesAny(patterns.split(','), originalName),
-  user: (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).r),
-  localuser: (patterns, { localUser }) => matchesAny(patterns.split(','), localUser),
-  tagged: (patterns, { options }) => matchesAny(patterns.split(','), options.text('tag') ?? ''),
-  exec: (command, query) => query.succeeds(expand(command, tokensFor(query))),
-};
+const criteria = new Map<string, (argument: string, query: ConfigQuery) => boolean>(
+  Object.entries({
+    host: (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).h),
+    originalhost: (patterns, { originalName }) => matchesAny(patterns.split(','), originalName),
+    user: (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).r),
+    localuser: (patterns, { localUser }) => matchesAny(patterns.split(','), localUser),
+    tagged: (patterns, { options }) => matchesAny(patterns.split(','), options.text('tag') ?? ''),
+    exec: (command, query) => query.succeeds(expandCommand(command, tokensFor(query))),
+  } satisfies Record<string, (argument: string, query: ConfigQuery) => boolean>),
+);
 
 const tokensFor = ({ options, originalName, localUser }: ConfigQuery): ReturnType<typeof tokensOf> =>
   tokensOf(options, originalName, localUser);
@@ -59,6 +61,6 @@ const tokensFor = ({ options, originalName, localUser }: ConfigQuery): ReturnTyp
 const unsupported = (path: string, criterion: string): SourceError =>
   new SourceError({
     message: `'Match ${criterion}' in ${path} is not supported`,
-    expected: `Match with ${[...Object.keys(criteria), 'final', 'canonical', 'all'].join(', ')}`,
+    expected: `Match with ${[...criteria.keys(), 'final', 'canonical', 'all'].join(', ')}`,
     hint: "name another file with ansible_ssh_common_args: '-F FILE', or use Host sections",
   });

@@ -125,6 +125,22 @@ test('sections look at what is known when they are reached, and at commands', ()
   expect(() => resolve('Match localnetwork 10.0.0.0/8\n  Port 7\n')).toThrow("'Match localnetwork' in");
 });
 
+test.each([
+  [{ name: 'web;touch x' }, 'ProxyCommand nc %h 22\n'],
+  [{ name: 'web$(touch x)' }, 'Match exec "test %n = web"\n  Port 1\n'],
+  [{ name: '-oProxyCommand=x' }, 'ProxyCommand ssh bastion -W %n:22\n'],
+  [{ user: 'me`x`' }, 'ProxyCommand nc -X %r %h\n'],
+  [{ user: 'me -x' }, 'Match exec "id %r"\n  Port 1\n'],
+])('a name that a shell would not take for a word is in no command: %j', (request, config) => {
+  expect(() => resolve(config, request)).toThrow('is not put into a command for the shell');
+  expect(resolve('ProxyCommand nc bastion %p\n', request).proxyCommand).toBe('nc bastion 22');
+});
+
+test('names of users with a domain are words', () => {
+  expect(resolve('ProxyCommand nc %h "%r"\n', { user: 'DOM\\me$' }).proxyCommand).toBe('nc web "DOM\\me$"');
+  expect(() => resolve('Match constructor x\n')).toThrow("'Match constructor' in");
+});
+
 test.each([['web1'], ['web2'], ['db'], ['other.internal']])('OpenSSH chooses the same for %s', (name) => {
   const path = directory.write('as-openssh', chosen('/dev/null').replace(/ {2}Tag .*\n/, ''));
   const told = execFileSync('ssh', ['-F', path, '-G', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

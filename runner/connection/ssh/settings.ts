@@ -5,7 +5,7 @@ import { parseSshArguments, type SshOption } from './arguments.ts';
 import { type ConfigFile, readOptions } from './config-file.ts';
 import { idleOptions, usedOptions } from './option-names.ts';
 import { Options } from './options.ts';
-import { expand, tokensOf } from './tokens.ts';
+import { expand, expandCommand, tokensOf } from './tokens.ts';
 import { splitWords } from './words.ts';
 
 export type HostKeyPolicy = 'strict' | 'accept-new' | 'off';
@@ -138,7 +138,7 @@ const build = (options: Options, name: string, localUser: string): SshSettings =
     forwardAgent: !/^(?:no|false)$/i.test(options.text('forwardagent') ?? 'no'),
     jumps: jump === undefined || jump.toLowerCase() === 'none' ? [] : jump.split(',').map((hop) => hop.trim()),
     // ProxyJump wins, whichever of the two came first in a file.
-    proxyCommand: proxy === undefined ? undefined : expand(proxy, tokens),
+    proxyCommand: proxy === undefined ? undefined : expandCommand(proxy, tokens),
     userKnownHosts: paths(options.text('userknownhostsfile') ?? '~/.ssh/known_hosts ~/.ssh/known_hosts2'),
     globalKnownHosts: paths(
       options.text('globalknownhostsfile') ?? '/etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2',
