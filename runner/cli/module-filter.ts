@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/index.ts';
-import { MusterError } from '../errors/index.ts';
+import { MusterError, SettingError } from '../errors/index.ts';
 import { resolveModule } from '../modules/index.ts';
 import { loadYamlFile } from '../playbook/index.ts';
 import { toText, type Value } from '../values/index.ts';
@@ -13,12 +13,25 @@ export interface ModuleFilter {
 
 const usualFile = '/etc/ansible/plugin_filters.yml';
 
-/** Reads the file that plugin_filters_cfg names, or the usual one. One that makes no sense is warned of and has no effect. */
+// Ansible's copy, template and others look at files by it, and so Ansible refuses to begin.
+const indispensable = 'ansible.builtin.stat';
+
+/**
+ * Reads the file that plugin_filters_cfg names, or the usual one. One that makes no sense is warned of and has no effect. Throws
+ * SettingError for one that forbids `stat`.
+ */
 export const readModuleFilter = (config: Config, warn: (message: string) => void): ModuleFilter => {
   const file = config.pluginFiltersCfg ?? usualFile;
   const names = existsSync(file) ? readNames(file, warn) : [];
   if (config.pluginFiltersCfg && !existsSync(file)) warn(`the plugin filter file ${file} is not there`);
   const rejected = new Set(names.map((name) => resolveModule(name) ?? name));
+  if (rejected.has(indispensable)) {
+    throw new SettingError({
+      message: `the plugin filter file ${file} rejects ${indispensable}, which other modules rest on`,
+      expected: 'a list of modules that a run can do without',
+      hint: 'remove stat from module_rejectlist',
+    });
+  }
   return { rejecting: (module) => (rejected.has(module) ? file : undefined) };
 };
 

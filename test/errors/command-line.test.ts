@@ -121,6 +121,18 @@ describe('the command line', () => {
     });
   });
 
+  it('does not begin where that file forbids stat, on which other modules rest', async () => {
+    const project = openProject({
+      'site.yml': play(),
+      'ansible.cfg': '[defaults]\nplugin_filters_cfg = filters.yml\n',
+      'filters.yml': 'filter_version: 1.0\nmodule_rejectlist: [tempfile, stat]\n',
+    });
+    const outcome = await project.run('site.yml');
+    expect([outcome.code, outcome.touched]).toEqual([5, false]);
+    expect(outcome.stderr).toContain('the plugin filter file filters.yml rejects ansible.builtin.stat, which other');
+    expectNoTrace(outcome);
+  });
+
   it('warns of a file of forbidden modules that makes no sense', async () => {
     const project = openProject({
       'site.yml': play(),
