@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openVms, type Vms } from '../lab/vm/vms.ts';
 import { openingMs, runsVms, titled } from './needs.ts';
-import { mustDo, playAnsible, playMuster, until } from './play.ts';
+import { mustDo, playMuster, until } from './play.ts';
+import { expectNothingToDo } from './unchanged.ts';
 import { startWriter } from './writer.ts';
 
 const long = 1_200_000;
@@ -84,16 +85,7 @@ export const tellDrbdStory = ({ name: generation, role, searching, prepare }: Ge
       long,
     );
 
-    test(
-      'a second run changes nothing, and nor does ansible-playbook',
-      async () => {
-        const unchanged = { vm1: { changed: 0, failed: 0 }, vm2: { changed: 0, failed: 0 } };
-        expect((await playMuster(vms, 'drbd.yml')).recap).toEqual(unchanged);
-        const theirs = await playAnsible(vms, 'drbd.yml');
-        expect(theirs.recap, theirs.text).toEqual(unchanged);
-      },
-      long,
-    );
+    test('a second run changes nothing, and nor does ansible-playbook', () => expectNothingToDo(vms, 'drbd.yml'), long);
 
     test(
       'what is written on one host is there on the other',

@@ -44,16 +44,16 @@ export const matches = (path: string, words: readonly string[], query: ConfigQue
   return isMatch;
 };
 
-const criteria = new Map<string, (argument: string, query: ConfigQuery) => boolean>(
-  Object.entries({
-    host: (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).h),
-    originalhost: (patterns, { originalName }) => matchesAny(patterns.split(','), originalName),
-    user: (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).r),
-    localuser: (patterns, { localUser }) => matchesAny(patterns.split(','), localUser),
-    tagged: (patterns, { options }) => matchesAny(patterns.split(','), options.text('tag') ?? ''),
-    exec: (command, query) => query.succeeds(expandCommand(command, tokensFor(query))),
-  } satisfies Record<string, (argument: string, query: ConfigQuery) => boolean>),
-);
+type Criterion = (argument: string, query: ConfigQuery) => boolean;
+
+const criteria: ReadonlyMap<string, Criterion> = new Map<string, Criterion>([
+  ['host', (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).h)],
+  ['originalhost', (patterns, { originalName }) => matchesAny(patterns.split(','), originalName)],
+  ['user', (patterns, query) => matchesAny(patterns.split(','), tokensFor(query).r)],
+  ['localuser', (patterns, { localUser }) => matchesAny(patterns.split(','), localUser)],
+  ['tagged', (patterns, { options }) => matchesAny(patterns.split(','), options.text('tag') ?? '')],
+  ['exec', (command, query) => query.succeeds(expandCommand(command, tokensFor(query)))],
+]);
 
 const tokensFor = ({ options, originalName, localUser }: ConfigQuery): ReturnType<typeof tokensOf> =>
   tokensOf(options, originalName, localUser);

@@ -34,6 +34,7 @@ export const expandCommand = (command: string, tokens: Readonly<Record<string, s
       throw new SourceError({
         message: `${JSON.stringify(value)} is not put into a command for the shell: ${command}`,
         expected: `a name of a ${letter === 'r' ? 'user' : 'host'} without characters that mean something to a shell`,
+        hint: 'ssh refuses it too: give it another name, or write into the command what the token stands for',
       });
     }
   }
